@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * tacit.h — two people apply a rule to their private answers and learn only its outcome.
+ *
+ * Conventions
+ *   Sans-I/O   No function opens a socket or file, reads a clock or draws randomness.  Bytes come in
+ *              and go out through the caller; seeds are arguments.  A run is a function of its
+ *              seeds, inputs and the peer's bytes.
+ *   Memory     The caller owns it and says how much; nothing is allocated or freed.  Objects live in
+ *              the memory given to their `_init` and are valid until `_wipe`.
+ *   Errors     tacit_status.  USAGE and SPACE leave the object as it was; every other error is final
+ *              for that object: later calls return it again.
+ *   Secrets    Parameters are public unless the line says *secret*; *peer* marks bytes that an
+ *              attacker may have chosen.
+ *   Threads    One object, one thread at a time; different objects are independent.
+ *   Text       UTF-8; strings given back are NUL-terminated and live as long as their object.
+ */
+#ifndef TACIT_TACIT_H
+#define TACIT_TACIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TACIT_VERSION "0.1.0"
+
+typedef enum {
+    TACIT_OK = 0x00,
+    TACIT_ERR_USAGE = 0x01,  /* called at the wrong time; nothing changed */
+    TACIT_ERR_SPACE = 0x02,  /* buffer too small; nothing changed */
+    TACIT_ERR_ANSWER = 0x03, /* an answer is missing or not allowed; nothing changed */
+    TACIT_ERR_MEMORY = 0x11, /* the memory given is too small */
+    TACIT_ERR_LIMIT = 0x12,  /* larger than a documented limit */
+    TACIT_ERR_SHEET = 0x13,  /* the sheet (or circuit) has errors; see its diagnostics */
+    TACIT_ERR_FORMAT = 0x21, /* the peer's bytes are not what the protocol allows */
+    TACIT_ERR_CHEAT = 0x22,  /* a check of the peer failed: something did not add up */
+    TACIT_ERR_ABORT = 0x23,  /* the peer stopped */
+    TACIT_ERR_CODE = 0x24,   /* the two did not use the same code words */
+    TACIT_ERR_OTHER_SHEET = 0x25, /* the peer holds another sheet than expected */
+    TACIT_ERR_SAME_ROLE = 0x26,   /* both took the same role of the sheet */
+    TACIT_ERR_VERSION = 0x27,     /* the peer speaks another version */
+} tacit_status;
+
+/* Must be called once before anything else; checks the fast code against known answers.
+ * false: this machine cannot be trusted to compute (say so and stop). */
+bool tacit_start(void);
+
+/* ------------------------------------------------------------------------------- sheets --- */
+
+enum {
+    TACIT_SHEET_TEXT_MAX = 64 * 1024, /* bytes of a sheet */
+    TACIT_VALUES_MAX = 2048,          /* answer slots of one person over all questions */
+    TACIT_DIAGNOSTICS_MAX = 64,
+    TACIT_SHEET_MEMORY = 64 << 20,    /* enough for every sheet within the limits */
+};
+
+typedef struct tacit_sheet tacit_sheet;
+
+typedef struct {
+    bool warning;             /* a lint, not an error */
+    uint32_t line, column;    /* 1-based; column counts characters */
+    uint32_t width;           /* characters to underline, at least 1 */
+    char message[200];        /* what is wrong, one sentence */
+    char hint[160];           /* what was expected, the nearest known word; may be empty */
+} tacit_diagnostic;
+
+typedef struct {
+    uint32_t count;
+    tacit_diagnostic items[TACIT_DIAGNOSTICS_MAX];
+} tacit_diagnostics;
+
+/* Reads, checks and compiles a sheet into `memory` (64-aligned; TACIT_SHEET_MEMORY is always enough;
+ * borrowed as long as the sheet is used).  text: peer; copied.  SHEET: diagnostics say where.
+ * `items`: edited items of editable lists, or NULL (see tacit_items). */
+typedef struct tacit_items tacit_items;
+tacit_status tacit_sheet_read(tacit_sheet **out, void *memory, size_t memory_bytes,
+                              const char *text, size_t text_bytes, const tacit_items *items,
+                              tacit_diagnostics *diagnostics);
+
+/* A pair's own items for an editable list: lines `id: text`. list: id, or NULL for the only one. */
+struct tacit_items {
+    const char *list;
+    const char *text; /* peer or file; lines `id: text` */
+    size_t text_bytes;
+};
+
+typedef struct {
+    const char *id, *text;
+} tacit_item; /* an option of a question, an item of a list */
+
+typedef struct {
+    const char *id;
+    bool editable;
+    const tacit_item *items;
+    uint32_t item_count;
+} tacit_list;
+
+typedef enum {
+    TACIT_CHOICE,  /* one of the options */
+    TACIT_NUMBER,  /* min … max in steps */
+    TACIT_POINTS,  /* `total` spread over the items of a list */
+    TACIT_RANKING, /* the items of a list in order, best first */
+    TACIT_SUBSET,  /* some items of a list: min … max of them */
+} tacit_kind;
+
+typedef struct {
+    const char *id;
+    int person;         /* 0, 1: that role only; 2: both */
+    tacit_kind kind;
+    const char *list;   /* id of the list for list questions, else NULL */
+    int list_index;     /* -1: none */
+    bool each;          /* asked once for every item of the list (CHOICE or NUMBER) */
+    const char *prompt;
+    const tacit_item *options;
+    uint32_t option_count;
+    int64_t min, max, step, total;
+    const char *unit;   /* "" when none */
+    const char *limit;  /* a limit on these answers in plain words, or "" */
+    uint32_t first_slot, slot_count; /* where its values stand in tacit_answers.value */
+} tacit_question;
+
+typedef struct {
+    const char *id, *headline, *say; /* say: "" when none */
+    bool otherwise;
+    uint32_t chance_k, chance_n; /* `also by chance K in N`; 0, 0: none */
+    const char *const *reveals;  /* ids of what it reveals */
+    uint32_t reveal_count;
+} tacit_outcome_view;
+
+typedef struct {
+    const char *title, *about;
+    const char *people[2]; /* ids of the two roles; both "" when there is one kind of person */
+    const tacit_list *lists;
+    uint32_t list_count;
+    const tacit_question *questions;
+    uint32_t question_count;
+    const tacit_outcome_view *outcomes;
+    uint32_t outcome_count;
+    uint32_t sleep_hours;     /* 0: none */
+    bool sleep_optional;      /* `may sleep on it` */
+    uint32_t once_every_hours; /* 0: no limit */
+    uint32_t and_count;       /* of the compiled circuit */
+    uint8_t fingerprint[32];  /* of the canonical text, with the items as edited */
+} tacit_sheet_view;
+
+const tacit_sheet_view *tacit_sheet_see(const tacit_sheet *sheet);
+
+/* The rule in plain English, made from the parse tree; and the sheet as JSON (tacit show --json).
+ * Writes at most *bytes including a NUL; *bytes: room in, needed out.  SPACE: call again. */
+tacit_status tacit_sheet_plain_words(const tacit_sheet *sheet, char *out, size_t *bytes);
+tacit_status tacit_sheet_json(const tacit_sheet *sheet, char *out, size_t *bytes);
+/* Four words that two people can compare aloud. out: at least 64 bytes. */
+void tacit_sheet_words(const tacit_sheet *sheet, char out[64]);
+
+/* Answers of one person.  Secret.  Plain storage, owned by the caller; wipe it after sealing. */
+typedef struct {
+    bool not_now;                    /* "Not now, for any reason" */
+    bool given[TACIT_VALUES_MAX];    /* by slot */
+    int64_t value[TACIT_VALUES_MAX]; /* CHOICE: option index; NUMBER: the number; POINTS: points of
+                                        the item; RANKING: rank of the item from 1; SUBSET: 0/1 */
+} tacit_answers;
+
+/* Sets one answer from text, as in an answers file: key `question` or `question.item` (or
+ * `not-now`), value an option id, a number, `yes`/`no`, or a comma list (rankings, subsets; points as
+ * `item=points` lists or per item).  ANSWER: `error` (160 bytes) says what is wrong. */
+tacit_status tacit_answers_set(const tacit_sheet *sheet, int person, tacit_answers *answers,
+                               const char *key, const char *value, char error[160]);
+/* Are they complete and allowed?  ANSWER: error says which question, why, and what is allowed. */
+tacit_status tacit_answers_check(const tacit_sheet *sheet, int person,
+                                 const tacit_answers *answers, char error[160]);
+
+/* Private texts for this person alone, by their own answers.  secret in, secret out. */
+uint32_t tacit_notes(const tacit_sheet *sheet, int person, const tacit_answers *answers,
+                     const char **texts, uint32_t texts_max);
+
+typedef struct {
+    const char *id; /* of the reveal */
+    bool is_set;    /* items of a list, in the list's order */
+    bool is_split;  /* every item: 0 = you keep it, 1 = the other does (from the reader's side) */
+    bool is_item;   /* one item */
+    int64_t number; /* a value */
+    const char *unit;
+    const tacit_item *items[64]; /* set, split: all items concerned; item: items[0] */
+    uint8_t to_them[64];         /* split only */
+    uint32_t item_count;
+} tacit_reveal;
+
+typedef struct {
+    const tacit_outcome_view *outcome;
+    tacit_reveal reveals[4];
+    uint32_t reveal_count;
+} tacit_outcome;
+
+/* The rule in the clear, for practice and tests: what two sets of answers give.  The lots come from
+ * `seed`, so that a run replays. */
+tacit_status tacit_sheet_evaluate(const tacit_sheet *sheet, const tacit_answers *const answers[2],
+                                  const uint8_t seed[32], int reader, tacit_outcome *out);
+
+/* ------------------------------------------------------------------------------- codes --- */
+
+enum { TACIT_CODE_MAX = 64 }; /* bytes of a normalised code, with its NUL */
+
+/* A fresh code `number-word-word`.  seed: secret.  number: given by the relay. */
+void tacit_code_make(char out[TACIT_CODE_MAX], uint32_t number, const uint8_t seed[32]);
+/* Reads what a person typed: any case, spaces or hyphens.  ANSWER: error names the word that is
+ * not one and suggests the nearest. */
+tacit_status tacit_code_read(const char *typed, char out[TACIT_CODE_MAX], uint32_t *number,
+                             char error[160]);
+/* For completion at a prompt: the index-th word that begins with prefix, or NULL. */
+const char *tacit_code_complete(const char *prefix, uint32_t index);
+
+/* ---------------------------------------------------------------------------- sessions --- */
+
+/* One evaluation of one sheet by one pair.  The asker creates the room and is the first to send;
+ * its first frame can wait in the relay's mailbox until the other person comes. */
+typedef struct tacit_session tacit_session;
+
+enum {
+    TACIT_FRAME_MAX = 4 << 20, /* bytes of one frame; longer flights are split into frames */
+    TACIT_ROOM_BYTES = 16,
+};
+
+typedef struct {
+    bool asker;                 /* creator of the room */
+    uint8_t room[TACIT_ROOM_BYTES]; /* drawn by the asker; the answerer has it from the relay */
+    const char *code;           /* secret; normalised (tacit_code_read); copied */
+    const tacit_sheet *sheet;   /* asker: required.  answerer: NULL, or the sheet that is expected */
+    int person;                 /* 0, 1: role of the sheet; -1: the default (asker 0, answerer the other) */
+    uint8_t seed[32];           /* secret, fresh from the system's generator */
+    void *sheet_memory;         /* answerer: where the received sheet goes (TACIT_SHEET_MEMORY) */
+    size_t sheet_memory_bytes;
+} tacit_session_options;
+
+size_t tacit_session_bytes(void);
+tacit_status tacit_session_init(tacit_session **out, void *memory, size_t memory_bytes,
+                                const tacit_session_options *options);
+
+enum { /* what a session waits for; several may hold at once */
+    TACIT_WANT_SEND = 1,    /* tacit_session_send has a frame */
+    TACIT_WANT_RECV = 2,    /* a frame from the peer */
+    TACIT_WANT_MEMORY = 4,  /* tacit_session_memory, to go on */
+    TACIT_WANT_ANSWERS = 8, /* tacit_session_seal: the sheet is there and agreed */
+};
+unsigned tacit_session_want(const tacit_session *s);
+
+typedef enum {
+    TACIT_STAGE_PAIRING,   /* waiting for the other person and a valid code */
+    TACIT_STAGE_PREPARING, /* paired; the machines prepare; answers may be given */
+    TACIT_STAGE_READY,     /* prepared, not sealed */
+    TACIT_STAGE_SEALED,    /* own answers are in */
+    TACIT_STAGE_DONE,      /* outcome known, nothing left to send */
+    TACIT_STAGE_ENDED,     /* over without an outcome; tacit_session_error says why */
+} tacit_stage;
+tacit_stage tacit_session_stage(const tacit_session *s);
+tacit_status tacit_session_error(const tacit_session *s);
+
+/* Writes one frame for the relay.  *bytes: room in (TACIT_FRAME_MAX), written out. */
+tacit_status tacit_session_send(tacit_session *s, uint8_t *frame, size_t *bytes);
+/* Takes one whole frame.  frame: peer. */
+tacit_status tacit_session_recv(tacit_session *s, const uint8_t *frame, size_t bytes);
+
+size_t tacit_session_memory_wanted(const tacit_session *s);
+tacit_status tacit_session_memory(tacit_session *s, void *memory, size_t memory_bytes);
+
+/* The sheet both agreed on; NULL before.  The own role in it. */
+const tacit_sheet *tacit_session_sheet(const tacit_session *s);
+int tacit_session_person(const tacit_session *s);
+
+/* answers: secret, complete (tacit_answers_check), encoded and not kept.  Once; final. */
+tacit_status tacit_session_seal(tacit_session *s, const tacit_answers *answers);
+
+/* Did this attempt use up one guess of the code (own confirmation has left, no valid one came)? */
+bool tacit_session_guess_open(const tacit_session *s);
+/* May the other person have seen the outcome? */
+bool tacit_session_maybe_revealed(const tacit_session *s);
+/* NULL until every check has passed. */
+const tacit_outcome *tacit_session_outcome(const tacit_session *s);
+
+/* Ends it: queues one abort frame where the protocol allows (send it if you can), wipes secrets. */
+void tacit_session_leave(tacit_session *s);
+void tacit_session_wipe(tacit_session *s);
+
+/* ---------------------------------------------------------------------------- circuits --- */
+
+/* The engine for developers: two parties over any authenticated byte stream run one circuit. */
+typedef struct tacit_circuit tacit_circuit;
+typedef struct tacit_party tacit_party;
+
+typedef struct {
+    uint32_t input_count, output_count; /* values */
+    uint32_t input_bits[64], output_bits[64];
+    uint32_t and_count, gate_count;
+} tacit_circuit_view;
+
+/* Reads Bristol Fashion.  owner[i] ∈ {0, 1}: who enters value i; NULL: value 0 the first person, all
+ * others the second.  SHEET: error (200 bytes) says line and reason. */
+size_t tacit_circuit_bytes(size_t text_bytes);
+tacit_status tacit_circuit_read(tacit_circuit **out, void *memory, size_t memory_bytes,
+                                const char *text, size_t text_bytes, const uint8_t *owner,
+                                char error[200]);
+const tacit_circuit_view *tacit_circuit_see(const tacit_circuit *c);
+
+/* One party.  person: 0 or 1 (0 garbles).  sid: 32 public bytes, the same and fresh for both.
+ * seed: secret. */
+size_t tacit_party_bytes(const tacit_circuit *c);
+tacit_status tacit_party_init(tacit_party **out, void *memory, size_t memory_bytes,
+                              const tacit_circuit *c, int person, const uint8_t sid[32],
+                              const uint8_t seed[32]);
+unsigned tacit_party_want(const tacit_party *p); /* TACIT_WANT_SEND, _RECV, _ANSWERS */
+/* bits: secret; the input values of this person in order, packed little-endian, each value starting
+ * at a fresh byte.  */
+tacit_status tacit_party_input(tacit_party *p, const uint8_t *bits, size_t bytes);
+/* The message now due; its length is public and computed by both.  *bytes: room in, written out. */
+size_t tacit_party_send_bytes(const tacit_party *p);
+tacit_status tacit_party_send(tacit_party *p, uint8_t *message, size_t *bytes);
+size_t tacit_party_recv_bytes(const tacit_party *p);
+tacit_status tacit_party_recv(tacit_party *p, const uint8_t *message, size_t bytes);
+/* All output values in order, each starting at a fresh byte; NULL until every check has passed. */
+const uint8_t *tacit_party_result(const tacit_party *p, size_t *bytes);
+void tacit_party_wipe(tacit_party *p);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

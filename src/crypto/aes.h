@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * aes.h — AES-128 in batches, over backends chosen at run time.
+ *
+ * Source   FIPS 197.  No backend uses a table that is indexed by a secret.
+ * Backends AES-NI (x86-64), and a bitsliced one in compiler vectors that also builds for wasm32.
+ *          Each is compared with a known answer before its first use; one that fails is skipped.
+ * Cost     limits per backend stand beside its kernel.
+ */
+#ifndef TCT_CRYPTO_AES_H
+#define TCT_CRYPTO_AES_H
+
+#include "crypto/block.h"
+
+typedef struct {
+    uint8_t bytes[176]; /* eleven round keys */
+} tct_aes_key;
+
+typedef struct {
+    const char *name;
+    bool (*usable)(void); /* does this processor have it? */
+    /* out[i] = AES(key, in[i]); in == out is fine. */
+    void (*encrypt)(const tct_aes_key *key, const tct_block *in, tct_block *out, size_t count);
+    /* out[i*per_key + j] = AES(keys[i], in[i*per_key + j]), each key used afresh: the shape of
+     * the re-keyed hash.  per_key is 1 or 2. */
+    void (*encrypt_rekeyed)(const tct_block *keys, size_t key_count, size_t per_key,
+                            const tct_block *in, tct_block *out);
+} tct_aes_backend;
+
+/* The list ends with NULL; the portable one is last and always usable. */
+extern const tct_aes_backend *const tct_aes_backends[];
+
+/* The fastest backend that is usable here and passed its self-test. */
+const tct_aes_backend *tct_aes(void);
+
+/* For tests and benchmarks: use this backend from now on (NULL: choose again). */
+void tct_aes_choose(const tct_aes_backend *backend);
+
+void tct_aes_expand(tct_aes_key *out, const uint8_t key[16]); /* constant time */
+
+#endif
