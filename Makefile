@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: ISC
+# What people type.  Each goal first makes sure that the machine has what it needs (tools/setup,
+# which does nothing when nothing is missing); CMake does the rest.
+#
+#   make            builds the programs into build/normal
+#   make try        builds, starts a relay on this machine and runs the main job
+#   make test       builds everything and runs every test
+#   make figures    measures, prints one JSON object a line, and writes bench/README.md
+#   make fuzz       fuzzes every target for MINUTES (default 1) with libFuzzer
+#   make format     lays the code out as .clang-format says
+#   make install    installs under PREFIX (default /usr/local); DESTDIR is respected
+#   make clean      removes the build folders
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+MINUTES ?= 1
+
+build:
+	@tools/setup build
+	@tools/build normal
+
+try:
+	@tools/setup build
+	@tools/build normal
+	@tools/try build/normal/tacit
+
+test:
+	@tools/setup test
+	@tools/test
+
+figures:
+	@tools/setup test >&2
+	@tools/build normal >&2
+	@tools/figures
+
+fuzz:
+	@tools/setup fuzz
+	@tools/build fuzz
+	@tools/fuzz $(MINUTES)
+
+format:
+	@tools/setup format
+	@git ls-files -co --exclude-standard "*.c" "*.h" | xargs clang-format-14 -i
+
+install: build
+	@DESTDIR="$(DESTDIR)" cmake --install build/normal --prefix "$(PREFIX)"
+
+clean:
+	rm -rf build
+
+.PHONY: build try test figures fuzz format install clean
