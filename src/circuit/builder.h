@@ -22,6 +22,9 @@ typedef struct tct_builder tct_builder;
 /* Room for about `gates_max` gates.  inputs by session role. NULL when the arena is too small. */
 tct_builder *tct_builder_new(tct_arena *arena, uint32_t inputs_x, uint32_t inputs_y,
                              uint32_t gates_max);
+/* The number of bytes that tct_builder_new, up to gates_max gates, up to outputs_max outputs and
+ * tct_builder_finish take together at most. inputs: of both. SIZE_MAX on overflow. */
+size_t tct_builder_bytes(uint32_t inputs, uint32_t gates_max, uint32_t outputs_max);
 tct_wire tct_input(tct_builder *b, int role, uint32_t index);
 
 tct_wire tct_not(tct_builder *b, tct_wire a);                    /* free */
@@ -52,12 +55,14 @@ void tct_word_popcount(tct_builder *b, tct_wire *out, unsigned width, const tct_
                        unsigned count);
 
 /* Declares the next output.  A constant output is allowed here and is reported by
- * tct_builder_finish in constant_outputs (it is not an output of the circuit: protocol.md 0.5). */
+ * tct_builder_finish in `fixed` (it is not an output of the circuit: protocol.md 0.5). */
 void tct_output(tct_builder *b, tct_wire w);
 
 /* Removes dead gates and writes the circuit into the same arena.
  * fixed[i] (as many as tct_output calls): 0 or 1 for a constant output, 2 for a real one; real
- * ones keep their order.  MEMORY, LIMIT as met on the way. */
+ * ones keep their order.  When all are constant the circuit has no output and is not valid: there
+ * is nothing to compute together.  MEMORY: the arena; LIMIT: more than gates_max, or than circuit.h
+ * allows. */
 TCT_MUST_CHECK tct_err tct_builder_finish(tct_builder *b, tct_circuit *out, uint8_t **fixed);
 
 /* ANDs so far, live or dead: for size limits while building. */
