@@ -19,10 +19,11 @@ typedef struct {
 typedef struct {
     const char *name;
     bool (*usable)(void); /* does this processor have it? */
+    void (*expand)(tct_aes_key *out, const uint8_t key[16]);
     /* out[i] = AES(key, in[i]); in == out is fine. */
     void (*encrypt)(const tct_aes_key *key, const tct_block *in, tct_block *out, size_t count);
     /* out[i*per_key + j] = AES(keys[i], in[i*per_key + j]), each key used afresh: the shape of
-     * the re-keyed hash.  per_key is 1 or 2. */
+     * the re-keyed hash.  per_key is 1 or 2; in == out is fine. */
     void (*encrypt_rekeyed)(const tct_block *keys, size_t key_count, size_t per_key,
                             const tct_block *in, tct_block *out);
 } tct_aes_backend;
@@ -36,6 +37,10 @@ const tct_aes_backend *tct_aes(void);
 /* For tests and benchmarks: use this backend from now on (NULL: choose again). */
 void tct_aes_choose(const tct_aes_backend *backend);
 
-void tct_aes_expand(tct_aes_key *out, const uint8_t key[16]); /* constant time */
+/* The round keys, by the backend in use. key: secret. */
+void tct_aes_expand(tct_aes_key *out, const uint8_t key[16]);
+
+/* True iff this backend agrees with the known answers (at most 10 µs). */
+TCT_MUST_CHECK bool tct_aes_self_test(const tct_aes_backend *backend);
 
 #endif

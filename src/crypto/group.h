@@ -25,7 +25,8 @@ void tct_scalar_from_wide(tct_scalar *out, const uint8_t wide[TCT_WIDE_BYTES]);
 /* The one-way map of RFC 9496 4.3.4 on 64 uniform bytes. */
 void tct_element_from_wide(tct_element *out, const uint8_t wide[TCT_WIDE_BYTES]);
 /* Takes a peer's encoding.  FORMAT: not canonical.  The identity is canonical. */
-TCT_MUST_CHECK tct_err tct_element_decode(tct_element *out, const uint8_t in[TCT_ELEMENT_BYTES]);
+TCT_MUST_CHECK tct_err tct_element_decode(tct_element *out,
+                                          const uint8_t in[TCT_ELEMENT_BYTES]);
 bool tct_element_is_identity(const tct_element *e); /* of public values */
 void tct_element_mul_base(tct_element *out, const tct_scalar *s);
 /* out = s·e.  FORMAT when the product is the identity (out is then the identity). */

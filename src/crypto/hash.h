@@ -16,11 +16,12 @@
 /* Incremental HASH.  A field is opened with its whole length and then fed in pieces, so that
  * long lists of blocks need no copy. */
 typedef struct {
-    uint64_t opaque[48]; /* libsodium's state (384 bytes, 64-aligned inside) */
-    uint64_t left;       /* bytes still missing of the open field */
+    _Alignas(64) uint64_t opaque[48]; /* libsodium's state, which wants this alignment */
+    uint64_t left;                    /* bytes still missing of the open field */
 } tct_hash;
 
 void tct_hash_init(tct_hash *h, const char *tag);
+void tct_hash_init_bytes(tct_hash *h, const void *tag, size_t tag_bytes); /* at most 255 */
 void tct_hash_field(tct_hash *h, const void *field, size_t bytes);
 void tct_hash_field_open(tct_hash *h, uint64_t bytes);
 void tct_hash_feed(tct_hash *h, const void *part, size_t bytes);

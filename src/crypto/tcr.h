@@ -13,11 +13,11 @@
 #include "crypto/aes.h"
 
 enum { /* domains; dom + 16 gives the tag pad of the same input */
-    TCT_DOM_LEAKY_X = 1,
-    TCT_DOM_LEAKY_Y = 2,
-    TCT_DOM_GATE_A = 3,
-    TCT_DOM_GATE_B = 4,
-    TCT_DOM_TAG = 16,
+       TCT_DOM_LEAKY_X = 1,
+       TCT_DOM_LEAKY_Y = 2,
+       TCT_DOM_GATE_A = 3,
+       TCT_DOM_GATE_B = 4,
+       TCT_DOM_TAG = 16,
 };
 
 /* pads[i*per_tweak + j] = pad of TCR(salt, dom, tweaks[i], in[i*per_tweak + j]).

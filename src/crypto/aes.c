@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+#include "crypto/aes.h"
+
+#include <stdatomic.h>
+
+#include "crypto/aes_backends.h"
+
+enum { TEST_KEYS = 19 }; /* two full batches of any backend's narrow path and a rest */
+
+const tct_aes_backend *const tct_aes_backends[] = {
+#if defined(__x86_64__) && !defined(TCT_CHECK_CONSTANT_TIME)
+    &tct_aes_ni,
+#endif
+    &tct_aes_portable, /* the only one under the constant-time tests */
+    NULL,
+};
+
+/* Two threads may choose at once: both come to the same result. */
+static _Atomic(const tct_aes_backend *) chosen;
+
+/* Test string: byte j of string i. */
+static tct_block pattern(unsigned i, unsigned step, unsigned slope, unsigned start)
+{
+    uint8_t bytes[TCT_BLOCK_BYTES];
+    for (unsigned j = 0; j < TCT_BLOCK_BYTES; j++)
+        bytes[j] = (uint8_t)(step * i + slope * j + start);
+    return tct_block_load(bytes);
+}
+
+/* Folds a list into one block so that order counts: turn left by one, add the next. */
+static bool folds_to(const tct_block *v, size_t count, tct_block want)
+{
+    tct_block sum = {0, 0};
+    for (size_t i = 0; i < count; i++) {
+        sum = (tct_block){sum.lo << 1 | sum.hi >> 63, sum.hi << 1 | sum.lo >> 63};
+        sum = tct_block_xor(sum, v[i]);
+    }
+    return sum.lo == want.lo && sum.hi == want.hi;
+}
+
+bool tct_aes_self_test(const tct_aes_backend *backend)
+{
+    /* Computed by the Python prototype from FIPS 197, not by this code. */
+    static const tct_block one_key = {0x82581c60abf0e805, 0xa3940c4f445befd3},
+                           fresh_1 = {0x7955dc7070f913a8, 0xc502fa0ae2696786},
+                           fresh_2 = {0x52c153825cf20a44, 0xc70b399a1e2cbabe};
+    tct_block keys[TEST_KEYS], in[2 * TEST_KEYS], out[2 * TEST_KEYS];
+    tct_aes_key expanded;
+    for (unsigned i = 0; i < TEST_KEYS; i++)
+        keys[i] = pattern(i, 17, 13, 1);
+    for (unsigned i = 0; i < 2 * TEST_KEYS; i++)
+        in[i] = pattern(i, 29, 7, 5);
+    backend->expand(&expanded, (const uint8_t *)&keys[0]);
+    backend->encrypt(&expanded, in, out, TEST_KEYS);
+    bool good = folds_to(out, TEST_KEYS, one_key);
+    backend->encrypt_rekeyed(keys, TEST_KEYS, 1, in, out);
+    good &= folds_to(out, TEST_KEYS, fresh_1);
+    backend->encrypt_rekeyed(keys, TEST_KEYS, 2, in, out);
+    return good & folds_to(out, 2 * TEST_KEYS, fresh_2);
+}
+
+static const tct_aes_backend *choose(void)
+{
+    const tct_aes_backend *const *at = tct_aes_backends;
+    while (*at != NULL && !((*at)->usable() && tct_aes_self_test(*at)))
+        at++;
+    TCT_ASSERT(*at != NULL); /* the compiler broke even the portable one: go no further */
+    return *at;
+}
+
+const tct_aes_backend *tct_aes(void)
+{
+    const tct_aes_backend *backend = atomic_load_explicit(&chosen, memory_order_acquire);
+    if (backend == NULL) {
+        backend = choose();
+        atomic_store_explicit(&chosen, backend, memory_order_release);
+    }
+    return backend;
+}
+
+void tct_aes_choose(const tct_aes_backend *backend)
+{
+    atomic_store_explicit(&chosen, backend, memory_order_release);
+}
+
+void tct_aes_expand(tct_aes_key *out, const uint8_t key[16])
+{
+    tct_aes()->expand(out, key);
+}

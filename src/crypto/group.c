@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: ISC */
+#include "crypto/group.h"
+
+#include <sodium.h>
+#include <string.h>
+
+_Static_assert(crypto_core_ristretto255_BYTES == TCT_ELEMENT_BYTES, "an element");
+_Static_assert(crypto_core_ristretto255_SCALARBYTES == TCT_SCALAR_BYTES, "a scalar");
+_Static_assert(crypto_core_ristretto255_HASHBYTES == TCT_WIDE_BYTES, "input of the map");
+_Static_assert(crypto_core_ristretto255_NONREDUCEDSCALARBYTES == TCT_WIDE_BYTES, "wide scalar");
+
+void tct_scalar_from_wide(tct_scalar *out, const uint8_t wide[TCT_WIDE_BYTES])
+{
+    crypto_core_ristretto255_scalar_reduce(out->bytes, wide);
+    uint64_t any = 0;
+    for (int i = 0; i < TCT_SCALAR_BYTES; i++)
+        any |= out->bytes[i];
+    out->bytes[0] |= (uint8_t)(tct_mask_not(tct_mask_of_nonzero(any)).bits & 1);
+}
+
+void tct_element_from_wide(tct_element *out, const uint8_t wide[TCT_WIDE_BYTES])
+{
+    int status = crypto_core_ristretto255_from_hash(out->bytes, wide);
+    TCT_ASSERT(status == 0);
+}
+
+tct_err tct_element_decode(tct_element *out, const uint8_t in[TCT_ELEMENT_BYTES])
+{
+    if (crypto_core_ristretto255_is_valid_point(in) != 1)
+        return TCT_ERR_FORMAT;
+    memcpy(out->bytes, in, TCT_ELEMENT_BYTES);
+    return TCT_OK;
+}
+
+bool tct_element_is_identity(const tct_element *e)
+{
+    static const tct_element identity = {{0}};
+    return !tct_mask_reveal(tct_differ(e->bytes, identity.bytes, TCT_ELEMENT_BYTES));
+}
+
+void tct_element_mul_base(tct_element *out, const tct_scalar *s)
+{
+    int status = crypto_scalarmult_ristretto255_base(out->bytes, s->bytes);
+    TCT_ASSERT(status == 0); /* s is never zero */
+}
+
+tct_err tct_element_mul(tct_element *out, const tct_scalar *s, const tct_element *e)
+{
+    tct_element product = {{0}};
+    int status = crypto_scalarmult_ristretto255(product.bytes, s->bytes, e->bytes);
+    *out = product;
+    tct_wipe(&product, sizeof product);
+    return status == 0 ? TCT_OK : TCT_ERR_FORMAT;
+}
+
+/* Elements inside the program are canonical: they were decoded or computed here. */
+void tct_element_add(tct_element *out, const tct_element *a, const tct_element *b)
+{
+    int status = crypto_core_ristretto255_add(out->bytes, a->bytes, b->bytes);
+    TCT_ASSERT(status == 0);
+}
+
+void tct_element_sub(tct_element *out, const tct_element *a, const tct_element *b)
+{
+    int status = crypto_core_ristretto255_sub(out->bytes, a->bytes, b->bytes);
+    TCT_ASSERT(status == 0);
+}
+
+void tct_element_select(tct_element *out, tct_mask mask, const tct_element *a,
+                        const tct_element *b)
+{
+    for (int i = 0; i < TCT_ELEMENT_BYTES; i++)
+        out->bytes[i] = (uint8_t)((a->bytes[i] & mask.bits) | (b->bytes[i] & ~mask.bits));
+}
+
+void tct_sha512(uint8_t out[64], const tct_part *parts, size_t part_count)
+{
+    crypto_hash_sha512_state state;
+    crypto_hash_sha512_init(&state);
+    for (size_t i = 0; i < part_count; i++)
+        if (parts[i].length != 0)
+            crypto_hash_sha512_update(&state, parts[i].bytes, parts[i].length);
+    crypto_hash_sha512_final(&state, out);
+    tct_wipe(&state, sizeof state);
+}
+
+void tct_hmac_sha512(uint8_t out[64], const uint8_t key[32], const tct_part *parts,
+                     size_t part_count)
+{
+    crypto_auth_hmacsha512_state state;
+    crypto_auth_hmacsha512_init(&state, key, 32);
+    for (size_t i = 0; i < part_count; i++)
+        if (parts[i].length != 0)
+            crypto_auth_hmacsha512_update(&state, parts[i].bytes, parts[i].length);
+    crypto_auth_hmacsha512_final(&state, out);
+    tct_wipe(&state, sizeof state);
+}
