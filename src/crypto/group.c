@@ -26,7 +26,9 @@ void tct_element_from_wide(tct_element *out, const uint8_t wide[TCT_WIDE_BYTES])
 
 tct_err tct_element_decode(tct_element *out, const uint8_t in[TCT_ELEMENT_BYTES])
 {
-    if (crypto_core_ristretto255_is_valid_point(in) != 1)
+    /* libsodium 1.0.18 overlooks bit 255, so one element would have two encodings. */
+    if ((in[TCT_ELEMENT_BYTES - 1] & 0x80) != 0 ||
+        crypto_core_ristretto255_is_valid_point(in) != 1)
         return TCT_ERR_FORMAT;
     memcpy(out->bytes, in, TCT_ELEMENT_BYTES);
     return TCT_OK;
