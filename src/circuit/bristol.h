@@ -15,17 +15,17 @@
 enum { TCT_BRISTOL_VALUES_MAX = 64 };
 
 typedef struct {
-    uint32_t input_count, output_count;               /* values, not wires */
-    uint32_t input_bits[TCT_BRISTOL_VALUES_MAX];      /* width of each input value */
+    uint32_t input_count, output_count;          /* values, not wires */
+    uint32_t input_bits[TCT_BRISTOL_VALUES_MAX]; /* width of each input value */
     uint32_t output_bits[TCT_BRISTOL_VALUES_MAX];
-    uint8_t input_owner[TCT_BRISTOL_VALUES_MAX];      /* 0 = X, 1 = Y: as given by the caller */
-    tct_circuit circuit;      /* input wires regrouped by owner: X's values in order, then Y's */
-    uint8_t *fixed;           /* as tct_builder_finish, one entry per output bit */
+    uint8_t input_owner[TCT_BRISTOL_VALUES_MAX]; /* 0 = X, 1 = Y: as given by the caller */
+    tct_circuit circuit; /* input wires regrouped by owner: X's values in order, then Y's */
+    uint8_t *fixed;      /* as tct_builder_finish, one entry per output bit */
     uint32_t output_bit_count; /* sum of output_bits */
 } tct_bristol;
 
 typedef struct {
-    uint32_t line; /* 1-based; 0: the file as a whole */
+    uint32_t line;  /* 1-based; 0: the file as a whole */
     char text[160]; /* one plain sentence */
 } tct_bristol_error;
 

@@ -1,24 +1,7 @@
-/* SPDX-License-Identifier: ISC
- *
- * A node is the constant zero (node 0), an input, or a gate; a tct_wire is 2·node + inverted.
- * So inversions live in references.  An XOR node never has inverted operands (they move to its
- * result); an AND node may.  Operands always stand before their node.
- */
-#include "circuit/builder.h"
+/* SPDX-License-Identifier: ISC */
+#include "circuit/builder_state.h"
 
 #include <string.h>
-
-struct tct_builder {
-    tct_arena *arena;
-    tct_err err; /* sticky */
-    uint32_t inputs[2];
-    uint32_t first_gate; /* node of gate 0 */
-    uint32_t gate_count, gate_room, and_count;
-    tct_gate *gates;             /* a, b are tct_wires */
-    uint32_t *table, table_mask; /* of gate index + 1 by contents; 0: empty */
-    tct_wire *outputs;
-    uint32_t output_count, output_room;
-};
 
 enum { OUTPUTS_FIRST = 64 }; /* room at the start; it doubles */
 
@@ -86,27 +69,12 @@ static tct_wire fail(tct_builder *b, tct_err err)
     return TCT_ZERO;
 }
 
-static uint32_t node_of(tct_wire w)
-{
-    return w >> 1;
-}
-
-static tct_wire plain(tct_wire w)
-{
-    return w & ~(tct_wire)1;
-}
-
-static uint32_t inverted(tct_wire w)
-{
-    return w & 1;
-}
-
 /* The gate behind a wire if it is one of this kind, else NULL. */
 static const tct_gate *gate_behind(const tct_builder *b, tct_wire w, tct_gate_kind kind)
 {
-    if (node_of(w) < b->first_gate)
+    if (tct_wire_node(w) < b->first_gate)
         return NULL;
-    const tct_gate *g = &b->gates[node_of(w) - b->first_gate];
+    const tct_gate *g = &b->gates[tct_wire_node(w) - b->first_gate];
     return g->kind == (uint32_t)kind ? g : NULL;
 }
 
@@ -148,8 +116,8 @@ static tct_wire append(tct_builder *b, tct_gate_kind kind, tct_wire p, tct_wire 
 /* Wires come from this builder; anything else is a bug of the caller. */
 static void check_wires(const tct_builder *b, tct_wire p, tct_wire q)
 {
-    TCT_ASSERT(node_of(p) < b->first_gate + b->gate_count);
-    TCT_ASSERT(node_of(q) < b->first_gate + b->gate_count);
+    TCT_ASSERT(tct_wire_node(p) < b->first_gate + b->gate_count);
+    TCT_ASSERT(tct_wire_node(q) < b->first_gate + b->gate_count);
 }
 
 /* ---------------------------------------------------------------------------- gates --- */
@@ -201,10 +169,10 @@ tct_wire tct_xor(tct_builder *b, tct_wire p, tct_wire q)
     check_wires(b, p, q);
     if (b->err != TCT_OK)
         return TCT_ZERO;
-    uint32_t flip = inverted(p) ^ inverted(q);
+    uint32_t flip = tct_wire_inverted(p) ^ tct_wire_inverted(q);
     tct_wire rest;
-    p = plain(p);
-    q = plain(q);
+    p = tct_wire_plain(p);
+    q = tct_wire_plain(q);
     for (;;) { /* every round replaces gates by their own operands */
         if (p == q)
             return flip;
@@ -238,9 +206,9 @@ static bool absorb(tct_builder *b, tct_wire p, tct_wire r, tct_wire *out)
     bool same = g->a == p || g->b == p;
     bool opposite = g->a == (p ^ 1) || g->b == (p ^ 1);
     if (same)
-        *out = inverted(r) ? tct_xor(b, p, plain(r)) : r;
+        *out = tct_wire_inverted(r) ? tct_xor(b, p, tct_wire_plain(r)) : r;
     else if (opposite)
-        *out = inverted(r) ? p : TCT_ZERO;
+        *out = tct_wire_inverted(r) ? p : TCT_ZERO;
     return same || opposite;
 }
 
@@ -248,9 +216,9 @@ static bool absorb(tct_builder *b, tct_wire p, tct_wire r, tct_wire *out)
 static bool substitute(const tct_builder *b, tct_wire p, tct_wire *r)
 {
     tct_wire rest;
-    if (!cancel(b, *r, plain(p), &rest))
+    if (!cancel(b, *r, tct_wire_plain(p), &rest))
         return false;
-    *r = rest ^ inverted(*r) ^ inverted(p) ^ 1;
+    *r = rest ^ tct_wire_inverted(*r) ^ tct_wire_inverted(p) ^ 1;
     return true;
 }
 
@@ -338,129 +306,4 @@ void tct_output(tct_builder *b, tct_wire w)
 uint32_t tct_builder_ands(const tct_builder *b)
 {
     return b->and_count;
-}
-
-/* --------------------------------------------------------------------------- finish --- */
-
-/* What the circuit needs of a node. */
-enum { NEEDED = 1, INVERSE_NEEDED = 2 };
-
-typedef struct {
-    uint8_t *need;   /* by node */
-    uint32_t *wire;  /* by node: the wire of a gate; of an input, the wire of its inverse.
-                          The inverse of a gate is the wire after it. */
-    tct_gate *gates; /* written in order */
-    uint32_t gate_count, first_wire;
-} plan;
-
-static void need(plan *p, tct_wire w)
-{
-    p->need[node_of(w)] |= (uint8_t)(inverted(w) ? NEEDED | INVERSE_NEEDED : NEEDED);
-}
-
-/* Marks what outputs need, then from the last gate back what needed gates need. */
-static void mark_needed(const tct_builder *b, plan *p)
-{
-    for (uint32_t i = 0; i < b->output_count; i++)
-        need(p, b->outputs[i]);
-    for (uint32_t i = b->gate_count; i-- > 0;) {
-        if (p->need[b->first_gate + i] == 0)
-            continue;
-        need(p, b->gates[i].a);
-        need(p, b->gates[i].b);
-    }
-}
-
-static uint64_t count_gates(const tct_builder *b, const plan *p)
-{
-    uint64_t count = 0;
-    for (uint32_t node = 1; node < b->first_gate + b->gate_count; node++) {
-        count += node >= b->first_gate && (p->need[node] & NEEDED);
-        count += (p->need[node] & INVERSE_NEEDED) != 0;
-    }
-    return count;
-}
-
-static uint32_t wire_for(const tct_builder *b, const plan *p, tct_wire w)
-{
-    uint32_t node = node_of(w);
-    if (node >= b->first_gate)
-        return p->wire[node] + inverted(w);
-    return inverted(w) ? p->wire[node] : node - 1;
-}
-
-static uint32_t emit(plan *p, uint32_t kind, uint32_t a, uint32_t b)
-{
-    p->gates[p->gate_count] = (tct_gate){.kind = kind, .a = a, .b = b};
-    return p->first_wire + p->gate_count++;
-}
-
-static uint32_t emit_all(const tct_builder *b, plan *p)
-{
-    uint32_t ands = 0;
-    for (uint32_t node = 1; node < b->first_gate; node++)
-        if (p->need[node] & INVERSE_NEEDED)
-            p->wire[node] = emit(p, TCT_GATE_INV, node - 1, node - 1);
-    for (uint32_t i = 0; i < b->gate_count; i++) {
-        uint32_t node = b->first_gate + i;
-        const tct_gate *g = &b->gates[i];
-        if (p->need[node] == 0)
-            continue;
-        uint32_t wire = emit(p, g->kind, wire_for(b, p, g->a), wire_for(b, p, g->b));
-        if (p->need[node] & INVERSE_NEEDED)
-            (void)emit(p, TCT_GATE_INV, wire, wire);
-        p->wire[node] = wire;
-        ands += g->kind == TCT_GATE_AND;
-    }
-    return ands;
-}
-
-static tct_err write_circuit(tct_builder *b, plan *p, tct_circuit *out, uint8_t **fixed)
-{
-    uint32_t *outputs = tct_arena_take(b->arena, b->output_count, sizeof *outputs);
-    *fixed = tct_arena_take(b->arena, b->output_count, 1);
-    if (outputs == NULL || *fixed == NULL)
-        return TCT_ERR_MEMORY;
-    out->gate_count = p->gate_count;
-    out->gates = p->gates;
-    out->outputs = outputs;
-    out->inputs[0] = b->inputs[0];
-    out->inputs[1] = b->inputs[1];
-    out->output_count = 0;
-    for (uint32_t i = 0; i < b->output_count; i++) {
-        tct_wire w = b->outputs[i];
-        bool constant = w == TCT_ZERO || w == TCT_ONE;
-        (*fixed)[i] = constant ? (uint8_t)w : 2;
-        if (!constant)
-            outputs[out->output_count++] = wire_for(b, p, w);
-    }
-    return TCT_OK;
-}
-
-tct_err tct_builder_finish(tct_builder *b, tct_circuit *out, uint8_t **fixed)
-{
-    memset(out, 0, sizeof *out);
-    *fixed = NULL;
-    if (b->err != TCT_OK)
-        return b->err;
-    size_t nodes = (size_t)b->first_gate + b->gate_count;
-    plan p = {.first_wire = b->inputs[0] + b->inputs[1]};
-    p.need = tct_arena_take(b->arena, nodes, 1);
-    p.wire = tct_arena_take(b->arena, nodes, sizeof *p.wire);
-    if (p.need == NULL || p.wire == NULL)
-        return b->err = TCT_ERR_MEMORY;
-    mark_needed(b, &p);
-    uint64_t count = count_gates(b, &p);
-    if (count > TCT_CIRCUIT_GATES_MAX)
-        return b->err = TCT_ERR_LIMIT;
-    p.gates = tct_arena_take(b->arena, (size_t)count, sizeof *p.gates);
-    if (p.gates == NULL)
-        return b->err = TCT_ERR_MEMORY;
-    uint32_t ands = emit_all(b, &p);
-    TCT_ASSERT(p.gate_count == count);
-    if (ands > TCT_CIRCUIT_ANDS_MAX)
-        return b->err = TCT_ERR_LIMIT;
-    b->err = write_circuit(b, &p, out, fixed);
-    out->and_count = ands;
-    return b->err;
 }

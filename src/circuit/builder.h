@@ -27,10 +27,10 @@ tct_builder *tct_builder_new(tct_arena *arena, uint32_t inputs_x, uint32_t input
 size_t tct_builder_bytes(uint32_t inputs, uint32_t gates_max, uint32_t outputs_max);
 tct_wire tct_input(tct_builder *b, int role, uint32_t index);
 
-tct_wire tct_not(tct_builder *b, tct_wire a);                    /* free */
-tct_wire tct_xor(tct_builder *b, tct_wire p, tct_wire q);        /* free */
-tct_wire tct_and(tct_builder *b, tct_wire p, tct_wire q);        /* one AND */
-tct_wire tct_or(tct_builder *b, tct_wire p, tct_wire q);         /* one AND */
+tct_wire tct_not(tct_builder *b, tct_wire a);                                /* free */
+tct_wire tct_xor(tct_builder *b, tct_wire p, tct_wire q);                    /* free */
+tct_wire tct_and(tct_builder *b, tct_wire p, tct_wire q);                    /* one AND */
+tct_wire tct_or(tct_builder *b, tct_wire p, tct_wire q);                     /* one AND */
 tct_wire tct_mux(tct_builder *b, tct_wire sel, tct_wire one, tct_wire zero); /* one AND */
 
 /* Words: little-endian arrays of wires, unsigned unless said otherwise. */
@@ -42,7 +42,8 @@ tct_wire tct_word_add(tct_builder *b, tct_wire *out, const tct_wire *p, const tc
 tct_wire tct_word_sub(tct_builder *b, tct_wire *out, const tct_wire *p, const tct_wire *q,
                       unsigned width);
 /* 1 iff p >= q, unsigned / two's complement.  One AND a bit. */
-tct_wire tct_word_at_least(tct_builder *b, const tct_wire *p, const tct_wire *q, unsigned width);
+tct_wire tct_word_at_least(tct_builder *b, const tct_wire *p, const tct_wire *q,
+                           unsigned width);
 tct_wire tct_word_at_least_signed(tct_builder *b, const tct_wire *p, const tct_wire *q,
                                   unsigned width);
 tct_wire tct_word_equal(tct_builder *b, const tct_wire *p, const tct_wire *q, unsigned width);

@@ -21,7 +21,7 @@ typedef struct {
 } tct_gate;
 
 enum {
-    TCT_CIRCUIT_INPUTS_MAX = 1 << 24,  /* per person */
+    TCT_CIRCUIT_INPUTS_MAX = 1 << 24, /* per person */
     TCT_CIRCUIT_OUTPUTS_MAX = 1 << 20,
     TCT_CIRCUIT_GATES_MAX = 1 << 28,
     TCT_CIRCUIT_ANDS_MAX = 20000000,
