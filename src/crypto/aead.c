@@ -3,6 +3,8 @@
 
 #include <sodium.h>
 
+#include "base/mask.h"
+
 _Static_assert(crypto_aead_chacha20poly1305_ietf_KEYBYTES == TCT_AEAD_KEY_BYTES, "key");
 _Static_assert(crypto_aead_chacha20poly1305_ietf_NPUBBYTES == TCT_AEAD_NONCE_BYTES, "nonce");
 _Static_assert(crypto_aead_chacha20poly1305_ietf_ABYTES == TCT_AEAD_TAG_BYTES, "tag");
@@ -20,6 +22,9 @@ bool tct_aead_open(uint8_t *out, const uint8_t *sealed, size_t sealed_bytes, con
 {
     if (sealed_bytes < TCT_AEAD_TAG_BYTES)
         return false;
-    return crypto_aead_chacha20poly1305_ietf_decrypt(out, NULL, NULL, sealed, sealed_bytes, ad,
-                                                     ad_bytes, nonce, key) == 0;
+    int status = crypto_aead_chacha20poly1305_ietf_decrypt(
+        out, NULL, NULL, sealed, sealed_bytes, ad, ad_bytes, nonce, key);
+    TCT_PUBLIC(&status,
+               sizeof status); /* whoever sent the message may know whether it opened */
+    return status == 0;
 }

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Runs every kernel of src/crypto on memory that valgrind holds for undefined: a branch or an
+ * address that depends on it is reported and fails the test.  The results are only looked at
+ * after TCT_PUBLIC, and compared with the same call on the same bytes before they were secret,
+ * so that the marks cannot have changed what is computed.
+ */
+#include "crypto/aead.h"
+#include "crypto/gf128.h"
+#include "crypto/group.h"
+#include "crypto/hash.h"
+#include "crypto/tcr.h"
+#include "crypto/transpose.h"
+#include "support/random_circuit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+enum { COUNT = 37 }; /* full batches and a rest */
+
+static tct_block keys[COUNT], in[2 * COUNT], out[2 * COUNT], again[2 * COUNT];
+static random_source source;
+
+static void fill(void *memory, size_t bytes)
+{
+    random_bytes(&source, memory, bytes);
+}
+
+static int fill_all(void **state)
+{
+    (void)state;
+    TCT_PUBLIC(keys, sizeof keys);
+    TCT_PUBLIC(in, sizeof in);
+    source = random_from(17);
+    fill(keys, sizeof keys);
+    fill(in, sizeof in);
+    return 0;
+}
+
+static void only_the_portable_backend_is_here(void **state)
+{
+    (void)state;
+    assert_string_equal(tct_aes_backends[0]->name, "portable");
+    assert_null(tct_aes_backends[1]);
+}
+
+static void aes_does_not_show_key_or_blocks(void **state)
+{
+    (void)state;
+    tct_aes_key expanded;
+    tct_aes_expand(&expanded, (const uint8_t *)keys);
+    tct_aes()->encrypt(&expanded, in, again, COUNT);
+    TCT_SECRET(keys, sizeof keys);
+    TCT_SECRET(in, sizeof in);
+    tct_aes_expand(&expanded, (const uint8_t *)keys);
+    tct_aes()->encrypt(&expanded, in, out, COUNT);
+    TCT_PUBLIC(out, sizeof out);
+    assert_memory_equal(out, again, COUNT * sizeof *out);
+}
+
+static void rekeyed_aes_does_not_show_keys_or_blocks(void **state)
+{
+    (void)state;
+    for (size_t per_key = 1; per_key <= 2; per_key++) {
+        fill_all(NULL);
+        tct_aes()->encrypt_rekeyed(keys, COUNT, per_key, in, again);
+        TCT_SECRET(keys, sizeof keys);
+        TCT_SECRET(in, sizeof in);
+        tct_aes()->encrypt_rekeyed(keys, COUNT, per_key, in, out);
+        TCT_PUBLIC(out, sizeof out);
+        assert_memory_equal(out, again, COUNT * per_key * sizeof *out);
+    }
+}
+
+static void tcr_does_not_show_labels(void **state)
+{
+    (void)state;
+    static uint64_t tweaks[COUNT];
+    fill(tweaks, sizeof tweaks);
+    const tct_block salt = {1, 2};
+    for (size_t per_tweak = 1; per_tweak <= 2; per_tweak++) {
+        fill_all(NULL);
+        tct_tcr(salt, TCT_DOM_GATE_A, tweaks, COUNT, per_tweak, in, again);
+        TCT_SECRET(in, sizeof in);
+        tct_tcr(salt, TCT_DOM_GATE_A, tweaks, COUNT, per_tweak, in, out);
+        TCT_PUBLIC(out, sizeof out);
+        assert_memory_equal(out, again, COUNT * per_tweak * sizeof *out);
+    }
+}
+
+static void hash_and_xof_do_not_show_seed_or_field(void **state)
+{
+    (void)state;
+    uint8_t digest[32], digest_again[32];
+    for (int secret = 0; secret < 2; secret++) {
+        tct_hash h;
+        tct_xof x;
+        if (secret) {
+            memcpy(digest_again, digest, sizeof digest);
+            memcpy(again, out, sizeof out);
+            TCT_SECRET(in, sizeof in);
+        }
+        tct_hash_init(&h, "ct");
+        tct_hash_field(&h, in, sizeof in);
+        tct_hash_final(&h, digest);
+        tct_xof_init(&x, in, 32, "ct", 2);
+        tct_xof_next(&x, (uint8_t *)out, 5);
+        tct_xof_next(&x, (uint8_t *)out + 5, sizeof out - 5);
+        tct_xof_wipe(&x);
+        TCT_PUBLIC(digest, sizeof digest);
+        TCT_PUBLIC(out, sizeof out);
+    }
+    assert_memory_equal(digest, digest_again, sizeof digest);
+    assert_memory_equal(out, again, sizeof out);
+}
+
+static void products_and_horner_do_not_show_elements(void **state)
+{
+    (void)state;
+    tct_gf128_point point;
+    tct_gf128_point_init(&point, (tct_block){3, 5}); /* χ is public */
+    for (int secret = 0; secret < 2; secret++) {
+        if (secret) {
+            memcpy(again, out, sizeof out);
+            TCT_SECRET(in, sizeof in);
+            TCT_SECRET(keys, sizeof keys);
+        }
+        out[0] = tct_gf128_horner(&point, keys[0], in, COUNT);
+        out[1] = tct_gf128_mul(keys[1], in[1]);
+        TCT_PUBLIC(out, sizeof out);
+    }
+    assert_memory_equal(out, again, 2 * sizeof *out);
+}
+
+static void transposition_does_not_show_bits(void **state)
+{
+    (void)state;
+    static tct_block square[128], rows[128], rows_again[128];
+    fill(square, sizeof square);
+    tct_transpose128(square, rows_again);
+    TCT_SECRET(square, sizeof square);
+    tct_transpose128(square, rows);
+    TCT_PUBLIC(rows, sizeof rows);
+    assert_memory_equal(rows, rows_again, sizeof rows);
+}
+
+static void comparison_and_selection_do_not_show_what_they_see(void **state)
+{
+    (void)state;
+    uint64_t bit = 1;
+    TCT_SECRET(in, sizeof in);
+    TCT_SECRET(keys, sizeof keys);
+    TCT_SECRET(&bit, sizeof bit);
+    tct_mask differ = tct_differ(keys, in, sizeof keys);
+    tct_mask equal = tct_mask_not(tct_differ(in, in, sizeof in));
+    assert_true(tct_mask_reveal(differ));
+    assert_true(tct_mask_reveal(equal));
+    tct_element a = {{1}}, b = {{2}}, chosen;
+    TCT_SECRET(&a, sizeof a);
+    TCT_SECRET(&b, sizeof b);
+    tct_element_select(&chosen, tct_mask_of_bit(bit), &a, &b);
+    out[0] = tct_block_xor_if(in[0], bit, in[1]);
+    out[1] = tct_delta_if(bit, (tct_delta){in[2]});
+    TCT_PUBLIC(&chosen, sizeof chosen);
+    assert_int_equal(chosen.bytes[0], 1);
+}
+
+/* As the base OTs use it: secret wide bytes become scalars and elements, secret scalars multiply
+ * public and secret elements, sums and differences of secret elements. */
+static void the_group_does_not_show_scalars_or_own_elements(void **state)
+{
+    (void)state;
+    uint8_t wide[64];
+    tct_element public_element, e[5], e_again[5];
+    fill(wide, sizeof wide);
+    tct_element_from_wide(&public_element, wide);
+    fill(wide, sizeof wide);
+    for (int secret = 0; secret < 2; secret++) {
+        if (secret) {
+            memcpy(e_again, e, sizeof e);
+            TCT_SECRET(wide, sizeof wide);
+        }
+        tct_scalar s;
+        tct_scalar_from_wide(&s, wide);
+        tct_element_from_wide(&e[0], wide);
+        tct_element_mul_base(&e[1], &s);
+        assert_int_equal(tct_element_mul(&e[2], &s, &public_element), TCT_OK);
+        tct_element_sub(&e[3], &e[1], &e[0]);
+        tct_element_add(&e[4], &e[3], &e[2]);
+        TCT_PUBLIC(e, sizeof e);
+    }
+    assert_memory_equal(e, e_again, sizeof e);
+}
+
+static void sha512_hmac_and_aead_do_not_show_key_or_body(void **state)
+{
+    (void)state;
+    uint8_t digest[64], mac[64], sealed[sizeof in + 16];
+    static const uint8_t nonce[12];
+    const tct_part parts[] = {{in, 100}, {in + 7, 300}};
+    TCT_SECRET(in, sizeof in);
+    TCT_SECRET(keys, sizeof keys);
+    tct_sha512(digest, parts, 2);
+    tct_hmac_sha512(mac, (const uint8_t *)keys, parts, 2);
+    tct_aead_seal(sealed, (const uint8_t *)in, sizeof in, nonce, 12, nonce,
+                  (const uint8_t *)keys);
+    TCT_PUBLIC(sealed, sizeof sealed); /* it goes over the wire */
+    bool good = tct_aead_open((uint8_t *)out, sealed, sizeof sealed, nonce, 12, nonce,
+                              (const uint8_t *)keys);
+    assert_true(good);
+    TCT_PUBLIC(digest, sizeof digest);
+    TCT_PUBLIC(mac, sizeof mac);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_the_portable_backend_is_here),
+        cmocka_unit_test_setup(aes_does_not_show_key_or_blocks, fill_all),
+        cmocka_unit_test_setup(rekeyed_aes_does_not_show_keys_or_blocks, fill_all),
+        cmocka_unit_test_setup(tcr_does_not_show_labels, fill_all),
+        cmocka_unit_test_setup(hash_and_xof_do_not_show_seed_or_field, fill_all),
+        cmocka_unit_test_setup(products_and_horner_do_not_show_elements, fill_all),
+        cmocka_unit_test_setup(transposition_does_not_show_bits, fill_all),
+        cmocka_unit_test_setup(comparison_and_selection_do_not_show_what_they_see, fill_all),
+        cmocka_unit_test_setup(the_group_does_not_show_scalars_or_own_elements, fill_all),
+        cmocka_unit_test_setup(sha512_hmac_and_aead_do_not_show_key_or_body, fill_all),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
