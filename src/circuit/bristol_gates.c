@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: ISC */
+/* SPDX-License-Identifier: ISC
+ *
+ * bristol_gates.c — the gate lines of a circuit file, and the order in which they can be built.
+ */
 #include "circuit/bristol_reader.h"
 
 static const struct {

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: ISC */
+/* SPDX-License-Identifier: ISC
+ *
+ * builder_finish.c — from the builder's nodes to a circuit in normal form: only what an output needs,
+ * and one INV gate for each inverse that an AND or an output names.
+ */
 #include "circuit/builder_state.h"
 
 #include <string.h>
