@@ -15,13 +15,13 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 MINUTES ?= 1
 
+PROGRAMS = tacit tacit_cli tacit_relay_main
+
 build:
 	@tools/setup build
-	@tools/build normal
+	@tools/build normal $(PROGRAMS)
 
-try:
-	@tools/setup build
-	@tools/build normal
+try: build
 	@tools/try build/normal/tacit
 
 test:
