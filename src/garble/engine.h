@@ -20,6 +20,7 @@
 enum { TCT_ROLE_X = 0, TCT_ROLE_Y = 1 }; /* creator, joiner */
 enum {
     TCT_MODE_BATCH = 1, /* 5.5 instead of gate tags; n_max > TCT_TAG_ANDS_MAX */
+    TCT_MODE_ESCROW = 2, /* 6.4 instead of direct reveal; both receive */
     TCT_TAG_ANDS_MAX = 50000,
     TCT_F1_BYTES = 8224, /* S ‖ R_{0,0} … R_{127,1} */
 };

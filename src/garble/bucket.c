@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Buckets: from β·n leaky triples to n that do not leak, and from those to σ of every AND (F5).
+ *
+ * Source   [WRK17] Π_aAND, [KRRW18, §5] combining; protocol.md 4.2 to 4.4.
+ * Differs  layers are shifted by public random amounts instead of being permuted, and the bucket
+ *          size is exact for small n; protocol.md 4.3 has the argument.
+ * Shapes   bucket i < n takes triple k·n + (i + r_k mod n) of every layer k, so each layer is read
+ *          in order, once around.
+ */
+#include "garble/run_state.h"
+#include "ot/twist.h"
+
+/* 16 bytes, little-endian, mod n, by 32-bit digits.  Public. */
+static uint32_t reduce(const uint8_t bytes[16], uint32_t n)
+{
+    uint64_t rest = 0;
+    for (int i = 12; i >= 0; i -= 4)
+        rest = (rest << 32 | tct_load32(bytes + i)) % n;
+    return (uint32_t)rest;
+}
+
+/* HASH(tag, sid, run, coin_X, coin_Y, th3).  Nothing that the last speaker may still choose enters:
+ * th3 ends with F3, the coins were committed in F2 (4.2, 8.2). */
+static void coin_seed(const tct_run *r, const char *tag, const uint8_t *const coins[2],
+                      uint8_t seed[TCT_HASH_BYTES])
+{
+    tct_hash h;
+    tct_run_hash(&h, tag, r);
+    tct_hash_field(&h, coins[TCT_ROLE_X], 32);
+    tct_hash_field(&h, coins[TCT_ROLE_Y], 32);
+    tct_hash_field(&h, r->th3, sizeof r->th3);
+    tct_hash_final(&h, seed);
+}
+
+/* The public matrix E of the escrow: rows that join spread bits to outputs (6.4). */
+static void draw_spread(tct_run *r, const uint8_t *const coins[2])
+{
+    uint32_t o = r->shape.outputs, bits = r->shape.spread;
+    size_t row = tct_bits_bytes(bits);
+    uint8_t seed[TCT_HASH_BYTES];
+    if (o <= 4) { /* each output has 40 columns of its own */
+        memset(r->spread_rows, 0, o * row);
+        for (uint32_t i = 0; i < bits; i++)
+            tct_bit_put(r->spread_rows + i / 40 * row, i, 1);
+        return;
+    }
+    tct_xof x;
+    coin_seed(r, "escE", coins, seed);
+    tct_xof_init(&x, seed, sizeof seed, "E", 1);
+    tct_xof_next(&x, r->spread_rows, o * row);
+    tct_xof_wipe(&x);
+}
+
+void tct_draw_shifts(tct_run *r, const uint8_t *const coins[2])
+{
+    uint8_t seed[TCT_HASH_BYTES], number[16];
+    tct_xof x;
+    coin_seed(r, "bucket", coins, seed);
+    tct_xof_init(&x, seed, sizeof seed, "shift", 5);
+    for (uint32_t k = 0; k < r->shape.bucket; k++) {
+        tct_xof_next(&x, number, sizeof number);
+        r->shift[k] = k == 0 ? 0 : reduce(number, r->shape.ands);
+    }
+    tct_xof_wipe(&x);
+    if (tct_shape_escrow(&r->shape))
+        draw_spread(r, coins);
+}
+
+/* Where bucket i finds its triple in layer k. */
+static inline size_t member(const tct_run *r, size_t i, uint32_t k)
+{
+    size_t n = r->shape.ands, at = i + r->shift[k];
+    return k * n + (at < n ? at : at - n);
+}
+
+/* Writes bit `index` of a string, whatever stood there. */
+static void assign_bit(uint8_t *bits, size_t index, uint64_t bit)
+{
+    unsigned keep = 0xFFU ^ 1U << index % 8;
+    bits[index / 8] = (uint8_t)((bits[index / 8] & keep) | (unsigned)bit << index % 8);
+}
+
+/* The opened bits of all gates go out one after another; a word collects them. */
+typedef struct {
+    uint8_t *out;
+    uint64_t word;
+    unsigned filled;
+} bit_writer;
+
+static inline void write_bit(bit_writer *w, uint64_t bit)
+{
+    w->word |= bit << w->filled;
+    if (++w->filled == 8) {
+        *w->out++ = (uint8_t)w->word;
+        w->word = 0;
+        w->filled = 0;
+    }
+}
+
+/* x = ⊕_k x_k into layer 0; opens e_k = y_0 ⊕ y_k, p = λ_a ⊕ x, q = λ_b ⊕ y with our MACs. */
+static void open_gate(tct_run *r, size_t i, const tct_gate *g, bit_writer *bits,
+                      tct_block macs[TCT_BUCKET_MAX + 1])
+{
+    size_t y = r->shape.triples + i;
+    uint32_t beta = r->shape.bucket;
+    tct_block x = r->macs[i];
+    uint64_t x_bit = tct_run_bit(r, i), y_bit = tct_run_bit(r, y);
+    for (uint32_t k = 1; k < beta; k++) {
+        size_t t = member(r, i, k), yk = r->shape.triples + t;
+        x = tct_block_xor(x, r->macs[t]);
+        x_bit ^= tct_run_bit(r, t);
+        write_bit(bits, y_bit ^ tct_run_bit(r, yk));
+        macs[k - 1] = tct_block_xor(r->macs[y], r->macs[yk]);
+    }
+    r->macs[i] = x;
+    assign_bit((uint8_t *)r->choice, i, x_bit);
+    write_bit(bits, r->mask_bits[g->a] ^ x_bit);
+    macs[beta - 1] = tct_block_xor(r->wires[g->a].mac, x);
+    write_bit(bits, r->mask_bits[g->b] ^ y_bit);
+    macs[beta] = tct_block_xor(r->wires[g->b].mac, r->macs[y]);
+    TCT_TWIST(r->role, TCT_TWIST_OPEN_MACS, i, macs, beta + 1);
+}
+
+/* HASH("comL", sid, role, run, Ldig, nonce): role stops copying (4.1). */
+static void sum_commitment(const tct_run *r, int role, const uint8_t digest[TCT_HASH_BYTES],
+                           const uint8_t nonce[32], uint8_t out[TCT_HASH_BYTES])
+{
+    tct_hash h;
+    tct_run_hash_role(&h, "comL", r, role);
+    tct_hash_field(&h, digest, TCT_HASH_BYTES);
+    tct_hash_field(&h, nonce, 32);
+    tct_hash_final(&h, out);
+}
+
+/* The next AND gate at or after `gate`. */
+static const tct_gate *next_and(const tct_gate *gate)
+{
+    while (gate->kind != TCT_GATE_AND)
+        gate++;
+    return gate;
+}
+
+void tct_f5_make(tct_run *r)
+{
+    uint32_t n = r->shape.ands, beta = r->shape.bucket;
+    size_t opened = (size_t)n * (beta + 1), bytes = tct_bits_bytes(opened);
+    tct_block macs[TCT_BUCKET_MAX + 1];
+    bit_writer bits = {.out = r->body};
+    const tct_gate *gate = r->circuit->gates;
+    tct_hash h;
+    tct_wire_masks(r);
+    tct_run_hash_role(&h, "open", r, r->role);
+    tct_hash_field_open(&h, 16 * (uint64_t)opened);
+    for (size_t i = 0; i < n; i++, gate++) {
+        gate = next_and(gate);
+        open_gate(r, i, gate, &bits, macs);
+        tct_hash_feed(&h, macs, (beta + 1) * sizeof *macs);
+    }
+    if (bits.filled != 0)
+        *bits.out = (uint8_t)bits.word;
+    TCT_TWIST(r->role, TCT_TWIST_OPEN_BITS, 0, r->body, bytes);
+    tct_hash_final(&h, r->body + bytes);
+    sum_commitment(r, r->role, r->sum_digest, r->nonce, r->body + bytes + 32);
+    tct_wipe(macs, sizeof macs);
+}
+
+/* The peer's MACs as they must be: our keys ⊕ its bits·Δ.  Adds up the keys of x on the way. */
+static void expect_gate(tct_run *r, size_t i, const tct_gate *g, const uint8_t *peer_bits,
+                        tct_block macs[TCT_BUCKET_MAX + 1])
+{
+    size_t y = r->shape.triples + i;
+    uint32_t beta = r->shape.bucket;
+    size_t first = i * (beta + 1);
+    tct_block x = r->keys[i];
+    for (uint32_t k = 1; k < beta; k++) {
+        size_t t = member(r, i, k);
+        x = tct_block_xor(x, r->keys[t]);
+        macs[k - 1] = tct_block_xor(r->keys[y], r->keys[r->shape.triples + t]);
+    }
+    r->keys[i] = x;
+    macs[beta - 1] = tct_block_xor(r->wires[g->a].key, x);
+    macs[beta] = tct_block_xor(r->wires[g->b].key, r->keys[y]);
+    for (uint32_t k = 0; k <= beta; k++)
+        macs[k] = tct_block_xor(
+            macs[k], tct_delta_if(tct_bit_get(peer_bits, first + k), r->engine->delta));
+}
+
+typedef struct {
+    tct_block mac, key;
+    uint64_t bit;
+} triple_share;
+
+static triple_share share_at(const tct_run *r, size_t index)
+{
+    return (triple_share){r->macs[index], r->keys[index], tct_run_bit(r, index)};
+}
+
+/* sum ⊕= bit·s; bit is public. */
+static void add_if(triple_share *sum, uint64_t bit, const triple_share *s)
+{
+    sum->mac = tct_block_xor_if(sum->mac, bit, s->mac);
+    sum->key = tct_block_xor_if(sum->key, bit, s->key);
+    sum->bit ^= bit & s->bit;
+}
+
+/* [Beaver] z = z_0 ⊕ ⊕(z_k ⊕ e_k·x_k), then σ = z ⊕ p·y ⊕ q·x ⊕ p·q, left in the place of z_0. */
+static void finish_gate(tct_run *r, size_t i, const uint8_t *peer_bits)
+{
+    size_t triples = r->shape.triples, at = 2 * triples + i;
+    uint32_t beta = r->shape.bucket;
+    size_t first = i * (beta + 1);
+    triple_share sigma = share_at(r, at), part;
+    for (uint32_t k = 1; k < beta; k++) {
+        size_t t = member(r, i, k), b = first + k - 1;
+        uint64_t e = tct_bit_get(r->body, b) ^ tct_bit_get(peer_bits, b);
+        part = share_at(r, 2 * triples + t);
+        add_if(&sigma, 1, &part);
+        part = share_at(r, t);
+        add_if(&sigma, e, &part);
+    }
+    uint64_t p =
+        tct_bit_get(r->body, first + beta - 1) ^ tct_bit_get(peer_bits, first + beta - 1);
+    uint64_t q = tct_bit_get(r->body, first + beta) ^ tct_bit_get(peer_bits, first + beta);
+    part = share_at(r, triples + i);
+    add_if(&sigma, p, &part);
+    part = share_at(r, i);
+    add_if(&sigma, q, &part);
+    if (r->role == TCT_ROLE_X) /* a public bit: X flips its bit, Y shifts its key */
+        sigma.bit ^= p & q;
+    else
+        sigma.key = tct_block_xor(sigma.key, tct_delta_if(p & q, r->engine->delta));
+    r->macs[at] = sigma.mac;
+    r->keys[at] = sigma.key;
+    assign_bit((uint8_t *)r->choice, at, sigma.bit);
+}
+
+tct_err tct_f5_take(tct_run *r, const uint8_t *body)
+{
+    uint32_t n = r->shape.ands, beta = r->shape.bucket;
+    size_t opened = (size_t)n * (beta + 1), bytes = tct_bits_bytes(opened);
+    tct_block macs[TCT_BUCKET_MAX + 1];
+    uint8_t digest[TCT_HASH_BYTES];
+    const tct_gate *gate = r->circuit->gates;
+    tct_hash h;
+    if (!tct_bits_padded(body, opened))
+        return TCT_ERR_FORMAT;
+    tct_run_hash_role(&h, "open", r, tct_run_peer(r));
+    tct_hash_field_open(&h, 16 * (uint64_t)opened);
+    for (size_t i = 0; i < n; i++, gate++) {
+        gate = next_and(gate);
+        expect_gate(r, i, gate, body, macs);
+        tct_hash_feed(&h, macs, (beta + 1) * sizeof *macs);
+    }
+    tct_hash_final(&h, digest);
+    tct_wipe(macs, sizeof macs);
+    /* No input has been used: whether it fits says nothing about anyone. */
+    if (tct_mask_reveal(tct_differ(digest, body + bytes, sizeof digest)))
+        return TCT_ERR_CHEAT;
+    memcpy(r->peer_sum_commit, body + bytes + 32, TCT_HASH_BYTES);
+    for (size_t i = 0; i < n; i++)
+        finish_gate(r, i, body);
+    /* x and y have done their work; from here their place belongs to labels and gates. */
+    tct_wipe(r->macs, 32 * (size_t)r->shape.triples);
+    tct_wipe(r->keys, 32 * (size_t)r->shape.triples);
+    return TCT_OK;
+}
+
+/* F6, first half: opening of L, for both. */
+tct_err tct_sum_check(tct_run *r, const uint8_t *body)
+{
+    uint8_t commitment[TCT_HASH_BYTES];
+    sum_commitment(r, tct_run_peer(r), body, body + TCT_HASH_BYTES, commitment);
+    tct_mask bad = tct_differ(commitment, r->peer_sum_commit, sizeof commitment);
+    bad = tct_mask_or(bad, tct_differ(body, r->sum_digest, sizeof r->sum_digest));
+    return tct_mask_reveal(bad) ? TCT_ERR_CHEAT : TCT_OK;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The evaluator: walks the garbled circuit once the labels of F8 are there, and checks every gate.
+ *
+ * Source   [ZRE15], [KRRW18, §4]; protocol.md 5.2, 5.4 (no selective failure), 5.5.
+ * Differs  the tag check of 5.3.   The whole circuit is always walked, all differences are added
+ *          up, and one decision is taken at the end.
+ * Cost     4 re-keyed AES blocks per AND (2 with the batch check).
+ */
+#include "garble/gate_hash.h"
+
+typedef struct {
+    const uint8_t *gates, *tags, *permute;
+    bool with_tags;
+    size_t tag_bytes;
+    uint64_t bad;             /* OR of all tag differences */
+    tct_hash required, proof; /* 5.5: what F8c must hash to; "andlab" */
+} walk;
+
+static void walk_begin(walk *k, const tct_run *r)
+{
+    uint64_t bytes = 16 * (uint64_t)r->shape.ands;
+    k->with_tags = !tct_shape_batch(&r->shape);
+    k->tag_bytes = k->with_tags ? r->shape.params.tau / 8 : 0;
+    k->gates = r->garbled;
+    k->tags = k->gates + 32 * (size_t)r->shape.ands;
+    k->permute = k->tags + 3 * k->tag_bytes * r->shape.ands;
+    k->bad = 0;
+    if (k->with_tags)
+        return;
+    tct_run_hash(&k->required, "batch", r);
+    tct_hash_field_open(&k->required, bytes);
+    tct_run_hash(&k->proof, "andlab", r);
+    tct_hash_field_open(&k->proof, bytes);
+}
+
+static uint64_t load_tag(const uint8_t *in, size_t bytes)
+{
+    uint8_t full[8] = {0};
+    memcpy(full, in, bytes);
+    return tct_load64(full);
+}
+
+/* m ⊕ k ⊕ Λ_a·C0 ⊕ Λ_b·C1 ⊕ C2 against trunc of the key that the garbler's share must have. */
+static uint64_t tag_difference(const walk *k, uint32_t number, const tct_block pads[2],
+                               uint64_t va, uint64_t vb, tct_block required)
+{
+    const uint8_t *c = k->tags + 3 * k->tag_bytes * number;
+    uint64_t c0 = load_tag(c, k->tag_bytes), c1 = load_tag(c + k->tag_bytes, k->tag_bytes);
+    uint64_t c2 = load_tag(c + 2 * k->tag_bytes, k->tag_bytes);
+    return pads[0].lo ^ pads[1].lo ^ (tct_mask_of_bit(va).bits & c0) ^
+           (tct_mask_of_bit(vb).bits & c1) ^ c2 ^ required.hi;
+}
+
+/* One AND: L_c, Λ_c = bb ⊕ perm(L_c), and the check of 5.2. */
+static void evaluate_gate(tct_run *r, walk *k, uint32_t number, uint32_t wire,
+                          const tct_gate *g, const tct_block *pads)
+{
+    size_t sigma = 2 * (size_t)r->shape.triples + number;
+    const tct_share *a = &r->wires[g->a], *b = &r->wires[g->b], *c = &r->wires[wire];
+    uint64_t va = r->values[g->a], vb = r->values[g->b];
+    tct_block g0 = tct_block_load(k->gates + 32 * (size_t)number);
+    tct_block g1 = tct_block_load(k->gates + 32 * (size_t)number + 16);
+    tct_block label =
+        tct_block_xor(tct_block_xor(pads[0], pads[1]), tct_block_xor(r->macs[sigma], c->mac));
+    label = tct_block_xor_if(label, va, tct_block_xor(g0, b->mac));
+    g1 = tct_block_xor(g1, tct_block_xor(a->mac, r->labels[g->a]));
+    label = tct_block_xor_if(label, vb, g1);
+    uint64_t value = (tct_bit_get(k->permute, number) ^ label.lo >> tct_run_perm_bit(r)) & 1;
+    /* The bit that the garbler's share must be, and its key at our side. */
+    uint64_t must = value ^ (va & vb) ^ (va & r->mask_bits[g->b]) ^ (vb & r->mask_bits[g->a]) ^
+                    tct_run_bit(r, sigma) ^ r->mask_bits[wire];
+    tct_block required = tct_block_xor(r->keys[sigma], c->key);
+    required = tct_block_xor_if(required, va, b->key);
+    required = tct_block_xor_if(required, vb, a->key);
+    required = tct_block_xor(required, tct_delta_if(must, r->engine->delta));
+    r->labels[wire] = label;
+    r->values[wire] = (uint8_t)value;
+    if (k->with_tags) {
+        k->bad |= tag_difference(k, number, pads + 2, va, vb, required) & tct_tag_mask(r);
+    } else {
+        tct_hash_feed(&k->required, &required, sizeof required);
+        tct_hash_feed(&k->proof, &label, sizeof label);
+    }
+}
+
+static void work_off(tct_run *r, walk *k, tct_gate_batch *batch)
+{
+    tct_block in[2 * TCT_GATE_BATCH], pads[TCT_GATE_PADS];
+    size_t per_gate = k->with_tags ? 4 : 2;
+    if (batch->count == 0)
+        return;
+    for (size_t i = 0; i < batch->count; i++) {
+        in[2 * i] = r->labels[batch->gate[i]->a];
+        in[2 * i + 1] = r->labels[batch->gate[i]->b];
+    }
+    tct_gate_hash(r, batch->number, batch->count, 1, k->with_tags, in, pads);
+    for (uint32_t i = 0; i < batch->count; i++)
+        evaluate_gate(r, k, batch->number + i, batch->wire[i], batch->gate[i],
+                      pads + per_gate * i);
+    batch->number += batch->count;
+    batch->count = 0;
+}
+
+static void walk_circuit(tct_run *r, walk *k)
+{
+    tct_gate_batch batch = {0};
+    uint32_t wire = tct_run_first_gate(r);
+    for (uint32_t i = 0; i < r->circuit->gate_count; i++, wire++) {
+        const tct_gate *g = &r->circuit->gates[i];
+        if (tct_gate_must_wait(&batch, g))
+            work_off(r, k, &batch);
+        if (g->kind == TCT_GATE_AND) {
+            batch.gate[batch.count] = g;
+            batch.wire[batch.count++] = wire;
+        } else if (g->kind == TCT_GATE_XOR) {
+            r->labels[wire] = tct_block_xor(r->labels[g->a], r->labels[g->b]);
+            r->values[wire] = r->values[g->a] ^ r->values[g->b];
+        } else {
+            r->labels[wire] = r->labels[g->a];
+            r->values[wire] = r->values[g->a] ^ 1;
+        }
+    }
+    work_off(r, k, &batch);
+}
+
+tct_err tct_f8_take(tct_run *r, const uint8_t *body)
+{
+    uint32_t inputs = tct_run_first_gate(r);
+    const uint8_t *part = body + 16 * (size_t)inputs;
+    bool part_here = !tct_shape_batch(&r->shape) && tct_shape_receives(&r->shape, r->role);
+    walk k;
+    if (part_here && !tct_output_part_padded(r, part))
+        return TCT_ERR_FORMAT;
+    memcpy(r->labels, body, 16 * (size_t)inputs);
+    walk_begin(&k, r);
+    walk_circuit(r, &k);
+    tct_wipe(r->garbled,
+             (size_t)tct_shape_body_bytes(&r->shape, TCT_F6, r->shape.garbler) - 64);
+    if (!k.with_tags) {
+        tct_hash_final(&k.required, r->batch_digest);
+        tct_hash_final(&k.proof, r->and_proof);
+        return TCT_OK; /* nothing was checked yet, and nothing is shown before F8c */
+    }
+    tct_mask bad = tct_mask_of_nonzero(k.bad);
+    if (part_here)
+        bad = tct_mask_or(bad, tct_output_part_check(r, part, false));
+    if (tct_mask_reveal(bad)) /* one decision; it depends on no input (5.4) */
+        return TCT_ERR_CHEAT;
+    if (part_here && !tct_shape_escrow(&r->shape))
+        tct_output_combine(r);
+    return TCT_OK;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * gate_hash.h — the pads of a handful of AND gates that do not depend on each other, in one batch.
+ *
+ * Source   [GKWWY20] MITCCRH; protocol.md 0.2, the same function as crypto/tcr.h.
+ * Differs  nothing; but the two half gates of a gate and their tag pads have four keys of their own
+ *          (domains 3, 4, 19, 20, tweak = gate number), and a batch mixes them so that even a
+ *          circuit that is one long chain fills the AES pipeline.
+ * Shapes   pads[gate][key][label]: key a, b, then their tag pads if there are tags.
+ */
+#ifndef TCT_GARBLE_GATE_HASH_H
+#define TCT_GARBLE_GATE_HASH_H
+
+#include "garble/run_state.h"
+
+enum { TCT_GATE_BATCH = 8, TCT_GATE_PADS = TCT_GATE_BATCH * 8 };
+
+/* AND gates whose operands are ready, waiting to be worked off together. */
+typedef struct {
+    uint32_t count, number; /* number: that of the first among all ANDs */
+    uint32_t wire[TCT_GATE_BATCH];
+    const tct_gate *gate[TCT_GATE_BATCH];
+} tct_gate_batch;
+
+/* Must the batch be worked off before this gate?  Conservative: every wire from the first pending
+ * output on counts as pending. */
+static inline bool tct_gate_must_wait(const tct_gate_batch *b, const tct_gate *g)
+{
+    return b->count != 0 &&
+           (b->count == TCT_GATE_BATCH || g->a >= b->wire[0] || g->b >= b->wire[0]);
+}
+
+/* labels: 1 or 2 per operand; in[gate][operand][label].  tags: also the tag pads. */
+void tct_gate_hash(const tct_run *r, uint32_t first_number, size_t gates, size_t labels,
+                   bool tags, const tct_block *in, tct_block *pads);
+
+/* Masks the low τ bits. */
+static inline uint64_t tct_tag_mask(const tct_run *r)
+{
+    return r->shape.params.tau == 64 ? ~(uint64_t)0 : ((uint64_t)1 << r->shape.params.tau) - 1;
+}
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * shape.h — all lengths of a run, computed from public things only, before the peer speaks.
+ *
+ * Source   protocol.md 0.1 (ρ, τ, mode), 3.2 (layout of the COT bits), 4.3 (bucket size),
+ *          6.4 (spread bits), 7 (bytes of every flight).
+ */
+#ifndef TCT_GARBLE_SHAPE_H
+#define TCT_GARBLE_SHAPE_H
+
+#include "garble/engine.h"
+
+enum { TCT_SPREAD_OUTPUTS_MAX = 256, TCT_BUCKET_MAX = 64 };
+
+typedef struct {
+    tct_engine_params params;
+    uint8_t out;        /* who receives: bit 0 X, bit 1 Y */
+    int garbler;        /* session role */
+    bool first_run;     /* run 0 carries the trees */
+    uint32_t inputs[2]; /* by session role */
+    uint32_t ands;      /* n */
+    uint32_t outputs;   /* o */
+    uint32_t wires;
+    uint32_t bucket;  /* β; 0 without ANDs */
+    uint32_t triples; /* T = n·β */
+    uint32_t spread;  /* n' */
+} tct_shape;
+
+/* The smallest β with 2^β·n^(β-1) ≥ 2^ρ, rho 64 or 40 [protocol.md 4.3: survive and leak a whole
+ * bucket ≤ 2^-β·n^-(β-1)].  n ≥ 1. */
+uint32_t tct_bucket_size(uint32_t ands, uint8_t rho);
+
+/* n' for o = 1…256 outputs. */
+uint32_t tct_spread_bits(uint32_t outputs);
+
+/* false: too large for the protocol (T must fit 32 bits; escrow has at most 256 outputs). */
+bool tct_shape_init(tct_shape *s, const tct_circuit *c, tct_engine_params params, uint8_t out,
+                    int garbler, uint32_t run);
+
+/* Does `role` send a body in `flight` at all (it may be of 0 bytes)? */
+bool tct_shape_sends(const tct_shape *s, int flight, int role);
+
+/* Its length; 0 if it sends none. */
+uint64_t tct_shape_body_bytes(const tct_shape *s, int flight, int role);
+
+/* Random bits that `role` holds as COT receiver: x, y, z of every triple, masks, spread bits. */
+uint64_t tct_shape_cot_bits(const tct_shape *s, int role);
+
+/* The flights of the run in order; returns how many. */
+size_t tct_shape_flights(const tct_shape *s, uint8_t flights[12]);
+
+/* Does `role` receive the result? */
+static inline bool tct_shape_receives(const tct_shape *s, int role)
+{
+    return (s->out >> role & 1) != 0;
+}
+static inline bool tct_shape_batch(const tct_shape *s)
+{
+    return (s->params.mode & TCT_MODE_BATCH) != 0;
+}
+static inline bool tct_shape_escrow(const tct_shape *s)
+{
+    return (s->params.mode & TCT_MODE_ESCROW) != 0;
+}
+
+/* "Output bits ‖ digest" of 6.3: bytes of that part when it is there. */
+static inline uint64_t tct_shape_part_bytes(const tct_shape *s)
+{
+    return (uint64_t)s->outputs / 8 + (s->outputs % 8 != 0) + 32;
+}
+
+#endif

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: ISC */
+#include "ot/cot.h"
+
+#include "crypto/gf128.h"
+#include "crypto/hash.h"
+#include "crypto/transpose.h"
+#include "ot/twist.h"
+
+/* Planes are kept in tiles of up to 8 blocks: tile s holds blocks 8s…8s+7 of plane 0, then of
+ * plane 1, and so on, in the very place where its rows will stand.  So the check reads runs of
+ * 8 elements, and turning planes into rows needs 16 kB beside the rows themselves.
+ * Cost: a tile is 128 planes * 8 blocks * 16 bytes = 16 kB, two of them fit a first-level cache. */
+enum { TILE = 8, PIECE = 4 * TILE, PLANES = 128 };
+
+static size_t tile_width(size_t blocks, size_t tile)
+{
+    size_t left = blocks - tile * TILE;
+    return left < TILE ? left : TILE;
+}
+
+/* The keystreams XOF(r, "ext" ‖ run, …) of all leaves of one tree. */
+typedef struct {
+    tct_xof stream[TCT_LEAVES];
+} streams;
+
+static void open_streams(streams *s, const tct_block leaf[TCT_LEAVES], uint32_t run)
+{
+    uint8_t tag[7] = {'e', 'x', 't'};
+    tct_store32(tag + 3, run);
+    for (size_t y = 0; y < TCT_LEAVES; y++)
+        tct_xof_init(&s->stream[y], &leaf[y], TCT_BLOCK_BYTES, tag, sizeof tag);
+}
+
+/* The next `count` blocks of u = ⊕ of all streams and of v_b = ⊕ of those with bit b of the leaf's
+ * number set.  After v_0 neighbours are added, so that v_1 sees half as many, and so on: 26
+ * additions for 16 leaves.  first: 1 leaves out leaf 0 (the one a COT sender lacks). */
+static void fold_streams(streams *s, size_t first, size_t count, tct_block u[PIECE],
+                         tct_block v[TCT_TREE_DEPTH][PIECE])
+{
+    tct_block leaf[TCT_LEAVES][PIECE];
+    memset(leaf[0], 0, sizeof leaf[0]);
+    for (size_t y = first; y < TCT_LEAVES; y++)
+        tct_xof_next(&s->stream[y], (uint8_t *)leaf[y], count * TCT_BLOCK_BYTES);
+    for (size_t b = 0, half = TCT_LEAVES / 2; b < TCT_TREE_DEPTH; b++, half /= 2) {
+        memcpy(v[b], leaf[1], count * TCT_BLOCK_BYTES);
+        for (size_t h = 1; h < half; h++)
+            for (size_t j = 0; j < count; j++)
+                v[b][j] = tct_block_xor(v[b][j], leaf[2 * h + 1][j]);
+        for (size_t h = 0; h < half; h++)
+            for (size_t j = 0; j < count; j++)
+                leaf[h][j] = tct_block_xor(leaf[2 * h][j], leaf[2 * h + 1][j]);
+    }
+    memcpy(u, leaf[0], count * TCT_BLOCK_BYTES);
+    tct_wipe(leaf, sizeof leaf);
+}
+
+/* Puts blocks at…at+count-1 of the four planes of a tree into their tiles. */
+static void store_planes(tct_block *rows, size_t blocks, size_t tree, size_t at, size_t count,
+                         tct_block v[TCT_TREE_DEPTH][PIECE])
+{
+    for (size_t done = 0; done < count; done += TILE) {
+        size_t tile = (at + done) / TILE, width = tile_width(blocks, tile);
+        tct_block *to = rows + tile * TILE * PLANES + TCT_TREE_DEPTH * tree * width;
+        for (size_t b = 0; b < TCT_TREE_DEPTH; b++)
+            memcpy(to + b * width, v[b] + done, width * sizeof *to);
+    }
+}
+
+/* [Roy22 §4] h_χ of every plane, then rows from planes. */
+static void hash_planes(const tct_gf128_point *chi, const tct_block *rows, size_t blocks,
+                        tct_block hashes[PLANES])
+{
+    memset(hashes, 0, PLANES * sizeof *hashes);
+    for (size_t tile = 0; tile * TILE < blocks; tile++) {
+        size_t width = tile_width(blocks, tile);
+        const tct_block *planes = rows + tile * TILE * PLANES;
+        for (size_t p = 0; p < PLANES; p++)
+            hashes[p] = tct_gf128_horner(chi, hashes[p], planes + p * width, width);
+    }
+}
+
+static void planes_to_rows(tct_block *rows, size_t blocks)
+{
+    tct_block copy[PLANES * TILE], square[PLANES];
+    for (size_t tile = 0; tile * TILE < blocks; tile++) {
+        size_t width = tile_width(blocks, tile);
+        tct_block *to = rows + tile * TILE * PLANES;
+        memcpy(copy, to, PLANES * width * sizeof *copy);
+        for (size_t j = 0; j < width; j++) {
+            for (size_t p = 0; p < PLANES; p++)
+                square[p] = copy[p * width + j];
+            tct_transpose128(square, to + j * PLANES);
+        }
+    }
+    tct_wipe(copy, sizeof copy);
+    tct_wipe(square, sizeof square);
+}
+
+/* χ of 2.4: a hash of everything that the receiver has said so far, but for x and vh. */
+static void challenge(const tct_cot_place *place, const uint8_t *d, size_t d_bytes,
+                      tct_gf128_point *chi)
+{
+    tct_hash h;
+    uint8_t digest[TCT_HASH_BYTES];
+    tct_hash_init(&h, "d");
+    tct_hash_field(&h, d, d_bytes);
+    tct_hash_final(&h, digest);
+    tct_hash_init(&h, "ss-chi");
+    tct_hash_field(&h, place->sid, 32);
+    tct_hash_u8(&h, (uint8_t)place->receiver);
+    tct_hash_u32(&h, place->run);
+    tct_hash_field(&h, place->salt, 32);
+    tct_hash_field(&h, digest, sizeof digest);
+    if (place->pprf != NULL) {
+        const uint8_t *sums = place->pprf + TCT_PPRF_CORR_BYTES;
+        tct_hash_field(&h, place->pprf, TCT_PPRF_CORR_BYTES);
+        tct_hash_field(&h, sums, TCT_PPRF_SUMS_BYTES);
+        tct_hash_field(&h, sums + TCT_PPRF_SUMS_BYTES, TCT_HASH_BYTES);
+    }
+    tct_hash_final(&h, digest);
+    tct_gf128_point_init(chi, tct_block_load(digest));
+}
+
+/* vh = HASH("ss-v", sid, role, h_χ of all 128 planes). */
+static void hash_values(const tct_cot_place *place, const tct_block values[PLANES],
+                        uint8_t out[TCT_HASH_BYTES])
+{
+    tct_hash h;
+    tct_hash_init(&h, "ss-v");
+    tct_hash_field(&h, place->sid, 32);
+    tct_hash_u8(&h, (uint8_t)place->receiver);
+    tct_hash_field(&h, values, PLANES * sizeof *values);
+    tct_hash_final(&h, out);
+}
+
+/* d^i = u^0 ⊕ u^i into the message. */
+static void store_difference(uint8_t *to, const tct_block *choice, const tct_block *u,
+                             size_t count)
+{
+    for (size_t j = 0; j < count; j++)
+        tct_block_store(to + TCT_BLOCK_BYTES * j, tct_block_xor(choice[j], u[j]));
+}
+
+void tct_cot_receive(const tct_cot_place *place, const tct_pprf_full *full, size_t bits,
+                     uint8_t *message, tct_block *choice, tct_block *macs)
+{
+    size_t blocks = (size_t)tct_cot_blocks(bits), plane_bytes = blocks * TCT_BLOCK_BYTES;
+    size_t d_bytes = (TCT_TREES - 1) * plane_bytes;
+    tct_block u[PIECE], v[TCT_TREE_DEPTH][PIECE], hashes[PLANES];
+    tct_gf128_point chi;
+    streams s;
+    for (size_t i = 0; i < TCT_TREES; i++) {
+        open_streams(&s, full->leaf[i], place->run);
+        for (size_t at = 0, count; at < blocks; at += count) {
+            count = blocks - at < PIECE ? blocks - at : PIECE;
+            fold_streams(&s, 0, count, u, v);
+            store_planes(macs, blocks, i, at, count, v);
+            if (i == 0)
+                memcpy(choice + at, u, count * sizeof *u);
+            else
+                store_difference(message + (i - 1) * plane_bytes + TCT_BLOCK_BYTES * at,
+                                 choice + at, u, count);
+        }
+    }
+    TCT_TWIST(place->receiver, TCT_TWIST_EXT_D, 0, message, d_bytes);
+    challenge(place, message, d_bytes, &chi);
+    tct_block x = tct_gf128_horner(&chi, (tct_block){0, 0}, choice, blocks);
+    tct_block_store(message + d_bytes, x);
+    hash_planes(&chi, macs, blocks, hashes);
+    hash_values(place, hashes, message + d_bytes + TCT_BLOCK_BYTES);
+    TCT_TWIST(place->receiver, TCT_TWIST_EXT_X, 0, message + d_bytes, 48);
+    planes_to_rows(macs, blocks);
+    tct_wipe(&s, sizeof s);
+    tct_wipe(u, sizeof u);
+    tct_wipe(v, sizeof v);
+    tct_wipe(hashes, sizeof hashes);
+}
+
+/* v_b ⊕= d^i where bit b of α_i, which is bit 4i+b of Δ, is set. */
+static void add_difference(tct_block v[TCT_TREE_DEPTH][PIECE], const uint8_t *d, size_t count,
+                           tct_delta delta, size_t tree)
+{
+    for (unsigned b = 0; b < TCT_TREE_DEPTH; b++) {
+        tct_mask set = tct_mask_of_bit(tct_block_bit(delta.block, (unsigned)(4 * tree) + b));
+        for (size_t j = 0; j < count; j++)
+            v[b][j] = tct_block_xor(v[b][j],
+                                    tct_block_if(set, tct_block_load(d + TCT_BLOCK_BYTES * j)));
+    }
+}
+
+/* Is vh the hash of h_χ(w_p) ⊕ Δ_p·x? */
+static tct_mask check_planes(const tct_cot_place *place, const uint8_t *message, size_t d_bytes,
+                             tct_delta delta, const tct_block *keys, size_t blocks)
+{
+    tct_block hashes[PLANES], x = tct_block_load(message + d_bytes);
+    tct_gf128_point chi;
+    uint8_t expected[TCT_HASH_BYTES];
+    challenge(place, message, d_bytes, &chi);
+    hash_planes(&chi, keys, blocks, hashes);
+    for (unsigned p = 0; p < PLANES; p++)
+        hashes[p] = tct_block_xor_if(hashes[p], tct_block_bit(delta.block, p), x);
+    hash_values(place, hashes, expected);
+    tct_mask bad = tct_differ(expected, message + d_bytes + TCT_BLOCK_BYTES, sizeof expected);
+    tct_wipe(hashes, sizeof hashes);
+    tct_wipe(expected, sizeof expected);
+    return bad;
+}
+
+tct_mask tct_cot_send(const tct_cot_place *place, const tct_pprf_punctured *punctured,
+                      tct_delta delta, size_t bits, const uint8_t *message, tct_block *keys)
+{
+    size_t blocks = (size_t)tct_cot_blocks(bits), plane_bytes = blocks * TCT_BLOCK_BYTES;
+    tct_block u[PIECE], w[TCT_TREE_DEPTH][PIECE];
+    streams s;
+    for (size_t i = 0; i < TCT_TREES; i++) {
+        /* Leaves stand by distance δ = y ⊕ α, so w_b sums those with bit b of δ set. */
+        open_streams(&s, punctured->leaf[i], place->run);
+        for (size_t at = 0, count; at < blocks; at += count) {
+            count = blocks - at < PIECE ? blocks - at : PIECE;
+            fold_streams(&s, 1, count, u, w);
+            if (i > 0)
+                add_difference(w, message + (i - 1) * plane_bytes + TCT_BLOCK_BYTES * at, count,
+                               delta, i);
+            store_planes(keys, blocks, i, at, count, w);
+        }
+    }
+    tct_mask bad =
+        check_planes(place, message, (TCT_TREES - 1) * plane_bytes, delta, keys, blocks);
+    planes_to_rows(keys, blocks);
+    tct_wipe(&s, sizeof s);
+    tct_wipe(u, sizeof u);
+    tct_wipe(w, sizeof w);
+    return bad;
+}
