@@ -97,13 +97,11 @@ void tct_channel_wipe(tct_channel *c)
 void tct_channel_ad(const tct_channel *c, uint32_t run, uint8_t flight, const uint8_t *qid,
                     uint8_t out[TCT_CHANNEL_AD_BYTES])
 {
+    static const uint8_t no_question[32];
     memcpy(out, c->sid, 32);
     tct_store32(out + 32, run);
     out[36] = flight;
-    if (qid != NULL)
-        memcpy(out + 37, qid, 32);
-    else
-        memset(out + 37, 0, 32);
+    memcpy(out + 37, qid != NULL ? qid : no_question, 32);
 }
 
 tct_frame_head tct_channel_next_head(const tct_channel *c, uint8_t kind, uint32_t run,
