@@ -73,6 +73,8 @@ typedef enum {
     TCT_RUN_SEND = 1,  /* a body is due from us */
     TCT_RUN_RECV = 2,  /* waiting for the peer's body */
     TCT_RUN_INPUT = 4, /* prepared (F6 verified): waiting for tct_run_input */
+    TCT_RUN_DEPOSIT = 8,  /* escrow: our deposit for the relay is due */
+    TCT_RUN_RELEASE = 16, /* escrow: waiting for the peer's deposit from the relay */
 } tct_run_want_bits;
 /* What it waits for, as a set of bits; 0: finished or failed.  Pure. */
 unsigned tct_run_want(const tct_run *r);
@@ -90,6 +92,14 @@ TCT_MUST_CHECK tct_err tct_run_send(tct_run *r, uint8_t *body, size_t *bytes);
 TCT_MUST_CHECK tct_err tct_run_recv(tct_run *r, const uint8_t *body, size_t bytes);
 /* bits: secret; one byte 0/1 per own input wire; copied as Λ only.  Once; final. */
 TCT_MUST_CHECK tct_err tct_run_input(tct_run *r, const uint8_t *bits);
+
+/* Escrow (6.4, F10), once every flight is over.  The deposit goes to the relay, not to the peer, and
+ * is final: from then on the run counts as revealed.  *bytes: room in, 48·n' out. */
+size_t tct_run_deposit_bytes(const tct_run *r);
+TCT_MUST_CHECK tct_err tct_run_deposit(tct_run *r, uint8_t *out, size_t *bytes);
+/* released: the peer's 16·n' bytes, from the relay.  FORMAT, CHEAT: they do not fit; nothing has
+ * changed, and the list may be fetched again. */
+TCT_MUST_CHECK tct_err tct_run_release(tct_run *r, const uint8_t *released, size_t bytes);
 
 /* The outputs, one byte 0/1 each; NULL until every check has passed, and for a party that does
  * not receive. */

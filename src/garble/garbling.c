@@ -124,7 +124,7 @@ static void draw_input_labels(tct_run *r)
     tct_xof_init(&x, r->seed, sizeof r->seed, "label", 5);
     tct_xof_next(&x, (uint8_t *)r->labels, inputs * sizeof *r->labels);
     tct_xof_wipe(&x);
-    TCT_TWIST(r->role, TCT_TWIST_INPUT_LABEL, 0, r->labels, inputs);
+    TCT_TWIST(r->role, TCT_TWIST_INPUT_LABEL, r->number, r->labels, inputs);
 }
 
 void tct_f6_make(tct_run *r)

@@ -14,12 +14,6 @@ static const char *part_tag(const tct_run *r)
     return tct_shape_escrow(&r->shape) ? "openc" : "openz";
 }
 
-/* Number of the first spread bit among the COT bits of `role`. */
-static size_t first_spread(const tct_run *r, int role)
-{
-    return tct_run_and_masks(r, role) + r->shape.ands;
-}
-
 /* ⊕ of those rows of a COT array that row j of E selects; E is public. */
 static tct_block spread_sum(const tct_run *r, const tct_block *rows, size_t output)
 {
@@ -33,7 +27,7 @@ static tct_block spread_sum(const tct_run *r, const tct_block *rows, size_t outp
 static uint64_t spread_parity(const tct_run *r, size_t output)
 {
     const uint8_t *row = r->spread_rows + output * tct_bits_bytes(r->shape.spread);
-    size_t first = first_spread(r, r->role);
+    size_t first = tct_run_first_spread(r, r->role);
     uint64_t sum = 0;
     for (uint32_t i = 0; i < r->shape.spread; i++)
         sum ^= tct_bit_get(row, i) & tct_run_bit(r, first + i);
@@ -58,7 +52,8 @@ void tct_output_part_make(tct_run *r, uint8_t *part, bool values_known)
         r->out_bits[j] = (uint8_t)bit;
         if (escrow) {
             bit ^= spread_parity(r, j);
-            mac = tct_block_xor(mac, spread_sum(r, r->macs + first_spread(r, r->role), j));
+            mac = tct_block_xor(mac,
+                                spread_sum(r, r->macs + tct_run_first_spread(r, r->role), j));
         }
         tct_bit_put(part, j, bit);
         tct_hash_feed(&h, &mac, sizeof mac);
@@ -88,8 +83,8 @@ tct_mask tct_output_part_check(tct_run *r, const uint8_t *part, bool values_know
         if (values_known)
             bit ^= r->values[w];
         if (tct_shape_escrow(&r->shape))
-            key = tct_block_xor(key,
-                                spread_sum(r, r->keys + first_spread(r, tct_run_peer(r)), j));
+            key = tct_block_xor(
+                key, spread_sum(r, r->keys + tct_run_first_spread(r, tct_run_peer(r)), j));
         key = tct_block_xor(key, tct_delta_if(bit, delta));
         tct_hash_feed(&h, &key, sizeof key);
     }

@@ -74,8 +74,7 @@ tct_err tct_run_init(tct_run **out, void *memory, size_t memory_bytes, tct_engin
     return TCT_OK;
 }
 
-/* A failed check, or a body that nobody honest sends here: the whole session is dead (8.4). */
-static tct_err fail(tct_run *r, tct_err err)
+tct_err tct_run_fail(tct_run *r, tct_err err)
 {
     tct_engine *e = r->engine;
     tct_run_wipe(r);
@@ -133,6 +132,8 @@ unsigned tct_run_want(const tct_run *r)
         want |= TCT_RUN_RECV;
     if (!over(r) && flight(r) == TCT_F7 && !r->input_given)
         want |= TCT_RUN_INPUT;
+    if (over(r) && !r->left_behind && tct_shape_escrow(&r->shape) && !r->result_ready)
+        want |= r->deposited ? TCT_RUN_RELEASE : TCT_RUN_DEPOSIT;
     return want;
 }
 
@@ -301,7 +302,7 @@ tct_err tct_run_recv(tct_run *r, const uint8_t *body, size_t bytes)
         return dead(r);
     static const uint8_t nothing[1];
     if (!awaits_peer(r) || bytes != tct_run_body_bytes(r, flight(r), tct_run_peer(r)))
-        return fail(r, TCT_ERR_FORMAT);
+        return tct_run_fail(r, TCT_ERR_FORMAT);
     if (bytes == 0)
         body = nothing;
     /* Before F7 our own body of a flight never needs the peer's, and comes first. */
@@ -309,7 +310,7 @@ tct_err tct_run_recv(tct_run *r, const uint8_t *body, size_t bytes)
         make(r);
     tct_err err = take(r, body);
     if (err != TCT_OK)
-        return fail(r, err);
+        return tct_run_fail(r, err);
     r->peer_taken = true;
     settle(r, body);
     return TCT_OK;
@@ -335,7 +336,8 @@ const uint8_t *tct_run_result(const tct_run *r)
 
 bool tct_run_done(const tct_run *r)
 {
-    return r->err == TCT_OK && over(r) && !r->left_behind;
+    return r->err == TCT_OK && over(r) && !r->left_behind &&
+           (!tct_shape_escrow(&r->shape) || r->result_ready);
 }
 
 bool tct_run_revealed(const tct_run *r)

@@ -37,7 +37,7 @@ struct tct_run {
     bool own_sent;    /* ... and the caller has it */
     bool peer_taken;  /* the peer's body of this flight was taken */
     bool left_behind; /* `body` is of the flight before this one and still has to leave */
-    bool input_given, revealed, result_ready;
+    bool input_given, revealed, deposited, result_ready;
     size_t arena_bytes; /* used, this struct first */
 
     uint8_t seed[TCT_SEED_BYTES]; /* secret, until F6 */
@@ -102,6 +102,15 @@ static inline int tct_run_perm_bit(const tct_run *r)
 {
     return r->shape.garbler; /* bit 0 if X garbles, bit 1 if Y garbles */
 }
+
+/* Number of the first spread bit among the COT bits of `role`. */
+static inline size_t tct_run_first_spread(const tct_run *r, int role)
+{
+    return tct_run_and_masks(r, role) + r->shape.ands;
+}
+
+/* A failed check, or a body that nobody honest sends here: the whole session is dead (8.4). */
+tct_err tct_run_fail(tct_run *r, tct_err err);
 
 /* HASH(tag, sid [, u8 role], u32 run, …): the fields that begin most hashes of a run. */
 void tct_run_hash(tct_hash *h, const char *tag, const tct_run *r);
