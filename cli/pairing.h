@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * pairing.h — one person's side of a meeting: a session carried over a line to the relay.
+ *
+ * It never blocks.  Whoever waits for anything (a key, the other person) steps the loop and calls
+ * tct_pairing_serve after each step; between two calls the things below may have changed.
+ *
+ *     connecting → code (asker) → the other comes → paired, sheet known → answers → over
+ */
+#ifndef TCT_CLI_PAIRING_H
+#define TCT_CLI_PAIRING_H
+
+#include "cli/say.h"
+#include "net/loop.h"
+#include "tacit/tacit.h"
+
+typedef struct {
+    const char *url;
+    bool asker;
+    const tacit_sheet *sheet; /* asker: the sheet; answerer: the one expected, or NULL */
+    int person;               /* 0, 1, or -1 for the default */
+    const char *code;         /* answerer; normalised.  secret */
+    uint32_t number;          /* answerer: the code's */
+    uint64_t timeout_ms;      /* bounds each wait for the other person */
+} tct_pairing_options;
+
+typedef struct tct_pairing tct_pairing;
+
+/* Starts to connect.  Never NULL; a bad address is an end like any other. */
+tct_pairing *tct_pairing_start(tct_loop *loop, const tct_pairing_options *options);
+
+/* Sends what is due, looks at the clock. */
+void tct_pairing_serve(tct_pairing *pairing);
+
+const char *tct_pairing_code(const tct_pairing *pairing);         /* NULL: not yet.  secret */
+bool tct_pairing_is_paired(const tct_pairing *pairing);           /* the codes were the same */
+const tacit_sheet *tct_pairing_sheet(const tct_pairing *pairing); /* NULL: not yet agreed */
+int tct_pairing_person(const tct_pairing *pairing);               /* once there is a sheet */
+const tct_end *tct_pairing_end(const tct_pairing *pairing);       /* kind NONE: not over */
+const tacit_outcome *tct_pairing_outcome(const tct_pairing *pairing); /* at the end OUTCOME */
+
+/* Gives the answers, complete and allowed; sealed as soon as the session takes them, then wiped.
+ * answers: secret; the caller's memory, borrowed until then. */
+void tct_pairing_answer(tct_pairing *pairing, tacit_answers *answers);
+bool tct_pairing_is_sealed(const tct_pairing *pairing);
+
+/* After an end by a wrong code or a line dropped while pairing: may the asker wait again with the
+ * same code?  How many tries are left. */
+unsigned tct_pairing_tries_left(const tct_pairing *pairing);
+void tct_pairing_wait_again(tct_pairing *pairing);
+
+/* Ends it from this side, telling the other that it is over and no more.  detail may be NULL. */
+void tct_pairing_leave(tct_pairing *pairing, tct_end_kind kind, const char *detail);
+/* Lets what is due leave (a moment at most), closes the line and wipes everything. */
+void tct_pairing_finish(tct_pairing *pairing);
+
+#endif

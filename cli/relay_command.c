@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * `tacit serve`: the relay, as tacit-relay runs it.
+ */
+#include "cli/commands.h"
+#include "cli/json.h"
+#include "cli/options.h"
+#include "relay/server.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ORIGINS_MAX = 16, COUNT_MAX = 1000000 };
+static char usual_listen[] = "127.0.0.1:7333"; /* where ask and answer look when not told */
+
+static void tell_ready(void *context, const char *url)
+{
+    const bool *json_wanted = context;
+    if (*json_wanted) {
+        tct_json json = {0};
+        tct_json_begin(&json, "listening");
+        tct_json_text(&json, "url", url);
+        tct_json_send(&json);
+    } else {
+        printf("The relay listens on %s\nCtrl-C ends it.\n", url);
+        (void)fflush(stdout);
+    }
+}
+
+/* A number from 1 to a million, or 0. */
+static uint32_t read_count(const char *text)
+{
+    char *end;
+    errno = 0;
+    unsigned long value = strtoul(text, &end, 10);
+    bool good =
+        errno == 0 && *text >= '0' && *text <= '9' && *end == '\0' && value <= COUNT_MAX;
+    return good ? (uint32_t)value : 0;
+}
+
+int tct_command_serve(int argc, char **argv)
+{
+    char *listen = NULL, *cert = NULL, *key = NULL, *connections = NULL, *per_address = NULL;
+    const char *origins[ORIGINS_MAX];
+    tct_option_list origin_list = {0};
+    bool behind_proxy = false, json = false;
+    size_t count;
+    const tct_option options[] = {
+        {"listen", "HOST:PORT",
+         "where to listen (default: 127.0.0.1:7333, this machine only); "
+         "[::]:443 is every address, port 0 any free one",
+         NULL, &listen, NULL},
+        {"cert", "FILE", "certificate chain (PEM), with --key: TLS without a proxy in front",
+         NULL, &cert, NULL},
+        {"key", "FILE", "its private key (PEM)", NULL, &key, NULL},
+        {"behind-proxy", NULL,
+         "a reverse proxy of yours is in front: limits per address go by its "
+         "X-Forwarded-For",
+         &behind_proxy, NULL, NULL},
+        {"origin", "URL",
+         "a page from there may connect too, such as https://a.example; may be "
+         "repeated",
+         NULL, NULL, &origin_list},
+        {"connections", "N", "at most so many connections in all", NULL, &connections, NULL},
+        {"per-address", "N", "at most so many from one address", NULL, &per_address, NULL},
+        {"json", NULL, "tell the address as a JSON object", &json, NULL, NULL},
+    };
+    const tct_usage usage = {
+        .usage = "tacit serve [options]",
+        .about =
+            "Runs a relay: the meeting point for two devices. It passes on what they seal for "
+            "each other, cannot open it, keeps nothing, and logs no address. It ends on "
+            "Ctrl-C or SIGTERM.",
+        .examples = "tacit serve\n"
+                    "tacit serve --listen 0.0.0.0:443 --cert chain.pem --key key.pem\n"
+                    "tacit serve --listen 127.0.0.1:8080 --behind-proxy",
+        .options = options,
+        .option_count = sizeof options / sizeof options[0],
+    };
+    tct_relay_options relay = tct_relay_options_usual();
+    int status = tct_options_read(&usage, argc, argv, NULL, &count);
+    relay.listen = listen == NULL ? usual_listen : listen;
+    relay.cert_file = cert;
+    relay.key_file = key;
+    relay.behind_proxy = behind_proxy;
+    relay.program = "tacit serve";
+    relay.ready = tell_ready;
+    relay.ready_context = &json;
+    relay.origins = origins;
+    for (size_t i = 0; i < origin_list.count && i < ORIGINS_MAX; i++)
+        origins[relay.origin_count++] = origin_list.values[i];
+    if (connections != NULL)
+        relay.limits.callers_max = read_count(connections);
+    if (per_address != NULL)
+        relay.limits.callers_per_address = read_count(per_address);
+    relay.limits.rooms_max = (relay.limits.callers_max + 1) / 2; /* half of them ask, at most */
+    if (status == TCT_OPTIONS_GO_ON && (cert == NULL) != (key == NULL))
+        status = tct_options_mistake(&usage, "--cert and --key belong together.");
+    if (status == TCT_OPTIONS_GO_ON && origin_list.count > ORIGINS_MAX)
+        status = tct_options_mistake(&usage, "--origin was given too often.");
+    if (status == TCT_OPTIONS_GO_ON &&
+        (relay.limits.callers_max == 0 || relay.limits.callers_per_address == 0))
+        status = tct_options_mistake(&usage, "a number from 1 to %d is needed.", COUNT_MAX);
+    if (status == TCT_OPTIONS_GO_ON)
+        status = tct_relay_main(&relay);
+    tct_options_free(&origin_list);
+    return status;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * say.h — how a meeting ended, and the words for it: what happened, whether anything may have been
+ *         revealed, and the next step.  All of them stand in one table in say.c, so that they can be
+ *         read, and weighed, together.
+ */
+#ifndef TCT_CLI_SAY_H
+#define TCT_CLI_SAY_H
+
+#include "cli/page.h"
+#include "tacit/tacit.h"
+
+typedef enum {
+    TCT_END_NONE, /* not over */
+    TCT_END_OUTCOME,
+    /* this person's side */
+    TCT_END_USAGE,
+    TCT_END_ANSWER,
+    TCT_END_CODE_TYPO,
+    TCT_END_SHEET,
+    TCT_END_THEIR_SHEET,
+    TCT_END_TOO_LARGE,
+    TCT_END_LEFT_SELF,
+    TCT_END_OUTPUT,
+    TCT_END_MACHINE,
+    TCT_END_INTERRUPTED,
+    TCT_END_TERMINATED,
+    TCT_END_HUNG_UP,
+    /* the relay */
+    TCT_END_BAD_URL,
+    TCT_END_UNREACHABLE,
+    TCT_END_LOST,
+    TCT_END_NOT_A_RELAY,
+    TCT_END_RELAY_BUSY,
+    TCT_END_RELAY_OLD,
+    TCT_END_RELAY_CLOSING,
+    TCT_END_RELAY_REFUSED,
+    /* the other person */
+    TCT_END_NOBODY_CAME,
+    TCT_END_TIMEOUT,
+    TCT_END_LEFT,
+    TCT_END_IDLE,
+    /* something did not add up */
+    TCT_END_CHECK,
+    /* the two cannot pair */
+    TCT_END_UNKNOWN_CODE,
+    TCT_END_FULL,
+    TCT_END_WRONG_CODE,
+    TCT_END_CODE_SPENT,
+    TCT_END_OTHER_SHEET,
+    TCT_END_SAME_ROLE,
+    TCT_END_VERSION,
+    TCT_END_COUNT
+} tct_end_kind;
+
+enum { TCT_END_DETAIL_MAX = 330 };
+
+typedef struct {
+    tct_end_kind kind;
+    bool maybe_revealed;
+    char detail[TCT_END_DETAIL_MAX]; /* said in place of the table's first sentence; or "" */
+} tct_end;
+
+int tct_end_status(const tct_end *end);
+const char *tct_end_reason(const tct_end *end); /* for JSON: "wrong-code" */
+/* What a session that ended with this error means to a person. */
+tct_end_kind tct_end_of_error(tacit_status error);
+
+/* Three paragraphs: what, revealed or not, next. */
+void tct_end_page(const tct_end *end, tct_page *page);
+/* The same on standard error, after the program's name. */
+void tct_end_tell(const tct_end *end);
+
+#endif
