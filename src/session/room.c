@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The memory of one evaluation, sized from the circuit before anything of it is used: the circuit, the
+ * run, one body on its way out and one on its way in, and the encoded answers until the run has them.
+ */
+#include <string.h>
+
+#include "garble/shape.h"
+#include "session/session_state.h"
+
+static int asker_person(const tacit_session *s)
+{
+    return s->role == TCT_ROLE_X ? s->person : 1 - s->person;
+}
+
+/* The circuit by its sizes only: for the other role map the inputs change places, nothing else. */
+static bool outline(const tacit_session *s, tct_circuit *c)
+{
+    tct_arena nothing;
+    tct_arena_init(&nothing, NULL, 0);
+    if (tct_sheet_circuit(s->sheet, 0, &nothing, c) != TCT_OK)
+        return false;
+    if (asker_person(s) == 1) {
+        uint32_t first = c->inputs[0];
+        c->inputs[0] = c->inputs[1];
+        c->inputs[1] = first;
+    }
+    return true;
+}
+
+/* The longest body of `role`, as it stands in memory: padded to its rung when it is taken apart. */
+static size_t longest_body(const tct_shape *shape, int role)
+{
+    uint8_t flights[12];
+    uint64_t most = 0;
+    size_t count = tct_shape_flights(shape, flights);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t bytes = tct_shape_body_bytes(shape, flights[i], role);
+        most = bytes > most ? bytes : most;
+    }
+    if (most > SIZE_MAX - TCT_CHUNK_BYTES)
+        return SIZE_MAX;
+    uint32_t last = tct_chunk_count(most) - 1;
+    return (size_t)last * TCT_CHUNK_BYTES + tct_padded_bytes(tct_chunk_bytes(most, last));
+}
+
+typedef struct {
+    size_t circuit, run, out, in, bits, lots;
+} plan;
+
+static bool plan_room(const tacit_session *s, const tct_circuit *c, plan *p)
+{
+    tct_shape shape;
+    tct_engine_params params = tct_engine_params_for(c->and_count);
+    if (!tct_shape_init(&shape, c, params, TCT_SESSION_OUT, TCT_ROLE_X, 0))
+        return false;
+    *p = (plan){
+        .circuit = tct_sheet_circuit_bytes(s->sheet),
+        .run = tct_run_bytes(c, params),
+        .out = longest_body(&shape, s->role),
+        .in = longest_body(&shape, tct_session_peer(s)),
+        .bits = tct_sheet_input_count(s->sheet, s->person),
+        .lots = tct_sheet_lot_bytes(s->sheet, s->person),
+    };
+    return p->run != SIZE_MAX && p->out != SIZE_MAX && p->in != SIZE_MAX;
+}
+
+size_t tct_session_room_bytes(const tacit_session *s)
+{
+    tct_circuit c;
+    plan p;
+    if (!outline(s, &c) || !plan_room(s, &c, &p))
+        return SIZE_MAX;
+    const size_t areas[] = {p.circuit, p.run, p.out, p.in, p.bits, p.lots};
+    size_t sum = 0;
+    for (size_t i = 0; i < sizeof areas / sizeof areas[0]; i++)
+        sum = tct_size_add(sum, tct_arena_cost(areas[i], 1));
+    return sum;
+}
+
+tct_err tct_session_carve(tacit_session *s, void *memory, size_t bytes, uint8_t program[32])
+{
+    tct_arena arena, circuit_arena;
+    tct_circuit c;
+    plan p;
+    if (!outline(s, &c) || !plan_room(s, &c, &p))
+        return TCT_ERR_LIMIT;
+    tct_arena_init(&arena, memory, bytes);
+    void *circuit_memory = tct_arena_take(&arena, p.circuit, 1);
+    s->run_memory = tct_arena_take(&arena, p.run, 1);
+    s->run_memory_bytes = p.run;
+    s->out = (tct_body){.bytes = tct_arena_take(&arena, p.out, 1), .room = p.out};
+    s->in = (tct_body){.bytes = tct_arena_take(&arena, p.in, 1), .room = p.in};
+    s->bits = tct_arena_take(&arena, p.bits, 1);
+    s->bits_bytes = p.bits;
+    s->lots = tct_arena_take(&arena, p.lots, 1);
+    s->lots_bytes = p.lots;
+    if (circuit_memory == NULL || s->run_memory == NULL || s->out.bytes == NULL ||
+        s->in.bytes == NULL || s->bits == NULL || s->lots == NULL)
+        return TCT_ERR_MEMORY;
+    tct_arena_init(&circuit_arena, circuit_memory, p.circuit);
+    tct_err err = tct_sheet_circuit(s->sheet, asker_person(s), &circuit_arena, &s->circuit);
+    if (err != TCT_OK)
+        return err;
+    if (s->role == TCT_ROLE_X) /* the answerer's came with F1, and is compared later */
+        s->params = tct_engine_params_for(s->circuit.and_count);
+    tct_circuit_digest(&s->circuit, program);
+    return TCT_OK;
+}
+
+tct_err tct_session_begin_run(tacit_session *s)
+{
+    tct_err err = tct_engine_bind(s->engine, s->chain);
+    if (err != TCT_OK)
+        return err;
+    err = tct_run_init(&s->run, s->run_memory, s->run_memory_bytes, s->engine, &s->circuit, 0,
+                       TCT_ROLE_X, s->seeds.run);
+    tct_wipe(s->seeds.run, sizeof s->seeds.run);
+    if (err == TCT_OK)
+        tct_session_pump(s);
+    return err;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * session_state.h — the inside of a session: the steps of docs/machines/session.dot, and which file
+ *                   takes which.  Only session/ and its tests include this.
+ */
+#ifndef TCT_SESSION_SESSION_STATE_H
+#define TCT_SESSION_SESSION_STATE_H
+
+#include "pair/channel.h"
+#include "rule/sheet.h"
+#include "session/binding.h"
+
+typedef enum {
+    TCT_STEP_SPACE,   /* asker: wants memory for its circuit, then shows F1 */
+    TCT_STEP_HELLO,   /* waits for the peer's F1 */
+    TCT_STEP_OFFER,   /* answerer: F1 is out; waits for T and the offer */
+    TCT_STEP_CONFIRM, /* asker: T, offer and F2 are out; waits for T and the first sealed frame */
+    TCT_STEP_ROOM,    /* answerer: has the sheet; wants memory for its circuit */
+    TCT_STEP_RUN,     /* agreed: F2 … F9 */
+    TCT_STEP_DONE,    /* the outcome is known and nothing is left to send */
+    TCT_STEP_ENDED,   /* over without an outcome */
+} tct_step;
+
+enum { /* flight numbers beside the engine's (12.1) */
+       TCT_FLIGHT_HELLO = 1,
+       TCT_FLIGHT_BYE = 15, /* one zero byte: this side stops */
+       TCT_FLIGHT_OFFER = 16, /* asker: nonce ‖ u8 person ‖ u32 text bytes ‖ canonical text */
+       TCT_FLIGHT_DECLINE = 17, /* one byte: why this side does not go on, before its F7 */
+};
+enum { TCT_DECLINE_OTHER_SHEET = 1, TCT_DECLINE_SAME_ROLE = 2, TCT_DECLINE_LEFT = 3 };
+
+enum {
+    TCT_F1_BODY_BYTES = sizeof(tct_hello) + TCT_F1_BYTES, /* 8,395 */
+    TCT_VERSION_BYTES = 2,
+    TCT_TERMS_BYTES = 5 + 32 + 32, /* parameters and both veils, in the asker's F1 */
+    TCT_HELLO_X_BYTES =
+        TCT_FRAME_HEAD_BYTES + TCT_VERSION_BYTES + TCT_TERMS_BYTES + TCT_F1_BODY_BYTES,
+    TCT_HELLO_Y_BYTES = TCT_FRAME_HEAD_BYTES + TCT_VERSION_BYTES + TCT_F1_BODY_BYTES,
+    TCT_OFFER_HEAD_BYTES = 32 + 1 + 4,
+    TCT_OFFER_BYTES_MAX = TCT_OFFER_HEAD_BYTES + TACIT_SHEET_TEXT_MAX,
+    TCT_OFFER_PADDED_MAX = 2 * TCT_PAD_STEP,
+    TCT_BYE_FRAME_MAX =
+        TCT_FRAME_HEAD_BYTES + TCT_CONFIRM_BYTES + TCT_PAD_MIN + TCT_AEAD_TAG_BYTES,
+};
+_Static_assert(TCT_F1_BODY_BYTES == 8395, "protocol.md 12.1");
+_Static_assert((int)TCT_OFFER_BYTES_MAX <= (int)TCT_OFFER_PADDED_MAX, "the largest offer");
+
+/* A body on its way, in either direction. */
+typedef struct {
+    uint8_t *bytes;
+    size_t room;    /* as carved */
+    size_t length;  /* of the body; 0 with flight 0 */
+    int flight;     /* 0: none */
+    uint32_t chunk; /* the next one */
+} tct_body;
+
+/* What the seed is expanded into; each part is wiped when it has done its work. */
+typedef struct {
+    uint8_t veil[32], hello[32], share[64], engine[32], run[32], lots[32];
+} tct_session_seeds;
+
+struct tacit_session {
+    tacit_status error; /* sticky */
+    tct_step step;
+    int role;   /* of the session: X asks, Y answers */
+    int person; /* of the sheet; -1 until it is known */
+    int wanted_person;
+    char code[TACIT_CODE_MAX]; /* secret, until the generator is made */
+    uint8_t room[TACIT_ROOM_BYTES];
+    tct_session_seeds seeds; /* secret */
+    void *sheet_memory;
+    size_t sheet_memory_bytes;
+    const tacit_sheet *sheet;    /* the asker's own, or the one that came */
+    const tacit_sheet *expected; /* answerer: may be NULL */
+
+    /* What both are bound to. */
+    uint8_t terms[TCT_TERMS_BYTES]; /* parameters ‖ sheet veil ‖ program veil */
+    tct_engine_params params;
+    uint8_t nonce[32]; /* of the veils */
+    uint8_t sid[32], qid[32], chain[32];
+
+    /* Meeting. */
+    tct_scalar y;                  /* secret, until K is made */
+    uint8_t f1[TCT_F1_BODY_BYTES]; /* own: hello ‖ base OT */
+    uint8_t own_confirm[32],
+        peer_confirm[32]; /* T as sent, T as it must come; secret till then */
+    tct_channel channel;  /* secret */
+    bool confirm_sent, confirm_taken, confirm_wrong;
+    bool agreed; /* both confirmed, one sheet, two roles */
+
+    /* Running. */
+    tct_engine *engine;
+    tct_run *run; /* NULL until it has begun */
+    tct_circuit circuit;
+    void *run_memory;
+    size_t run_memory_bytes;
+    tct_body out, in;
+    uint8_t *bits, *lots; /* secret: encoded answers, until the run takes them */
+    size_t bits_bytes, lots_bytes;
+    bool sealed, bits_waiting;
+    bool own_f7_left, peer_f7_come;
+    uint32_t taken_flights; /* bit f: flight f of the run was taken whole */
+    bool out_reveals, maybe_revealed;
+    tacit_outcome outcome;
+
+    /* Waiting to leave. */
+    bool hello_due, version_due, offer_due;
+    uint8_t bye[TCT_BYE_FRAME_MAX]; /* sealed already: the secrets are gone when it leaves */
+    size_t bye_bytes;               /* 0: none */
+
+    uint8_t *offer; /* answerer: TCT_OFFER_PADDED_MAX */
+    tacit_diagnostics diagnostics;
+};
+
+static inline int tct_session_peer(const tacit_session *s)
+{
+    return 1 - s->role;
+}
+
+/* ---- ending.c: how a session ends --- */
+
+/* Ends it with `status`; flight: TCT_FLIGHT_BYE, TCT_FLIGHT_DECLINE (with reason) or 0 (silently).
+ * The frame is sealed now, if the peer has proved that it knows the code; then secrets are wiped. */
+tacit_status tct_session_end(tacit_session *s, tacit_status status, uint8_t flight,
+                             uint8_t reason);
+/* A check of what the peer sent failed, or a frame did not open: says BYE where that is allowed. */
+tacit_status tct_session_fail(tacit_session *s, tacit_status status);
+void tct_session_forget(tacit_session *s); /* wipes every secret, keeps the outcome */
+
+/* ---- hello.c: F1 and the keys --- */
+
+/* Makes own F1; the terms must stand (asker), or have come (answerer). */
+void tct_session_greet(tacit_session *s);
+size_t tct_session_hello_bytes(const tacit_session *s);
+void tct_session_hello_write(const tacit_session *s, uint8_t *frame);
+tacit_status tct_session_take_hello(tacit_session *s, const uint8_t *frame, size_t bytes);
+
+/* ---- offer.c: the sheet travels --- */
+
+size_t tct_session_offer_bytes(const tacit_session *s); /* of the frame */
+void tct_session_offer_write(tacit_session *s, uint8_t *frame);
+tacit_status tct_session_take_offer(tacit_session *s, const uint8_t *frame, size_t bytes);
+
+/* ---- room.c: memory for the circuit, the run and its bodies --- */
+
+size_t tct_session_room_bytes(const tacit_session *s);
+/* Carves, compiles the circuit and computes its program id. */
+tct_err tct_session_carve(tacit_session *s, void *memory, size_t bytes, uint8_t program[32]);
+/* Binds the engine and begins the run.  Needs the chain of F1. */
+tct_err tct_session_begin_run(tacit_session *s);
+
+/* ---- flights.c: F2 … F9 in frames --- */
+
+/* Moves on as far as possible: input, the next body out, the outcome. */
+void tct_session_pump(tacit_session *s);
+size_t tct_session_chunk_frame_bytes(const tacit_session *s);
+void tct_session_chunk_write(tacit_session *s, uint8_t *frame);
+/* A frame that was taken before: a relay may deliver twice.  It is never opened again. */
+bool tct_session_is_repeat(const tacit_session *s, const uint8_t *frame, size_t bytes);
+tacit_status tct_session_take_sealed(tacit_session *s, const uint8_t *frame, size_t bytes);
+
+/* T of the peer against the one that must come, in constant time.  CODE ends the session. */
+tacit_status tct_session_check_confirm(tacit_session *s, const uint8_t *confirm);
+
+#endif
