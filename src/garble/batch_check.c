@@ -95,7 +95,7 @@ tct_err tct_f8b_take(tct_run *r, const uint8_t *body)
     block_hash_final(&answer, r->batch_digest);
     tct_wipe(r->labels, r->shape.wires * sizeof *r->labels);
     /* The labels are the evaluator's own; whether they fit says nothing that it does not know. */
-    if (tct_mask_reveal(tct_differ(digest, body + tct_bits_bytes(n), sizeof digest))) {
+    if (tct_run_caught(r, tct_differ(digest, body + tct_bits_bytes(n), sizeof digest))) {
         tct_wipe(r->batch_digest, sizeof r->batch_digest); /* never answered */
         return TCT_ERR_CHEAT;
     }
@@ -118,7 +118,7 @@ tct_err tct_f8c_take(tct_run *r, const uint8_t *body)
     tct_mask bad = tct_differ(r->batch_digest, body, TCT_HASH_BYTES);
     if (part_here)
         bad = tct_mask_or(bad, tct_output_part_check(r, part, false));
-    if (tct_mask_reveal(bad))
+    if (tct_run_caught(r, bad))
         return TCT_ERR_CHEAT;
     if (part_here && !tct_shape_escrow(&r->shape))
         tct_output_combine(r);

@@ -255,7 +255,7 @@ tct_err tct_f5_take(tct_run *r, const uint8_t *body)
     tct_hash_final(&h, digest);
     tct_wipe(macs, sizeof macs);
     /* No input has been used: whether it fits says nothing about anyone. */
-    if (tct_mask_reveal(tct_differ(digest, body + bytes, sizeof digest)))
+    if (tct_run_caught(r, tct_differ(digest, body + bytes, sizeof digest)))
         return TCT_ERR_CHEAT;
     memcpy(r->peer_sum_commit, body + bytes + 32, TCT_HASH_BYTES);
     for (size_t i = 0; i < n; i++)
@@ -273,5 +273,5 @@ tct_err tct_sum_check(tct_run *r, const uint8_t *body)
     sum_commitment(r, tct_run_peer(r), body, body + TCT_HASH_BYTES, commitment);
     tct_mask bad = tct_differ(commitment, r->peer_sum_commit, sizeof commitment);
     bad = tct_mask_or(bad, tct_differ(body, r->sum_digest, sizeof r->sum_digest));
-    return tct_mask_reveal(bad) ? TCT_ERR_CHEAT : TCT_OK;
+    return tct_run_caught(r, bad) ? TCT_ERR_CHEAT : TCT_OK;
 }

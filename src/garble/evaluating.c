@@ -145,7 +145,7 @@ tct_err tct_f8_take(tct_run *r, const uint8_t *body)
     tct_mask bad = tct_mask_of_nonzero(k.bad);
     if (part_here)
         bad = tct_mask_or(bad, tct_output_part_check(r, part, false));
-    if (tct_mask_reveal(bad)) /* one decision; it depends on no input (5.4) */
+    if (tct_run_caught(r, bad)) /* one decision; it depends on no input (5.4) */
         return TCT_ERR_CHEAT;
     if (part_here && !tct_shape_escrow(&r->shape))
         tct_output_combine(r);

@@ -52,7 +52,7 @@ tct_err tct_f2_take(tct_run *r, const uint8_t *body)
         at += TCT_PPRF_BYTES;
     }
     bad = tct_mask_or(bad, tct_cot_send(&place, &e->punctured, e->delta, bits, at, r->keys));
-    if (tct_mask_reveal(bad)) /* an abort is a failed guess about Δ, which dies with it */
+    if (tct_run_caught(r, bad)) /* an abort is a failed guess about Δ, which dies with it */
         return TCT_ERR_CHEAT;
     memcpy(r->peer_coin_commit, at + tct_cot_message_bytes(bits), TCT_HASH_BYTES);
     if (r->number == 0) {
@@ -182,7 +182,7 @@ tct_err tct_f4_take(tct_run *r, const uint8_t *body)
     if (!tct_bits_padded(body, triples))
         return TCT_ERR_FORMAT;
     coin_commitment(r, tct_run_peer(r), coin, commitment);
-    if (tct_mask_reveal(tct_differ(commitment, r->peer_coin_commit, sizeof commitment)))
+    if (tct_run_caught(r, tct_differ(commitment, r->peer_coin_commit, sizeof commitment)))
         return TCT_ERR_CHEAT; /* both values are public */
     sum_digest(r, body);
     correct_triples(r, body);

@@ -46,7 +46,9 @@ tct_err tct_run_init(tct_run **out, void *memory, size_t memory_bytes, tct_engin
     uint8_t digest[TCT_HASH_BYTES];
     if (e->err != TCT_OK)
         return e->err;
-    if (e->stage < TCT_ENGINE_BOUND)
+    if (run >= TCT_RUNS_MAX || e->ands + circuit->and_count > TCT_SESSION_ANDS_MAX)
+        return TCT_ERR_LIMIT;
+    if (e->stage < TCT_ENGINE_BOUND || tct_bit_get(e->runs_used, run))
         return TCT_ERR_USAGE;
     tct_arena_init(&arena, memory, memory_bytes);
     tct_run *r = tct_arena_take(&arena, 1, sizeof *r);
@@ -56,6 +58,8 @@ tct_err tct_run_init(tct_run **out, void *memory, size_t memory_bytes, tct_engin
         return TCT_ERR_LIMIT;
     if (!tct_run_carve(r, &arena))
         return TCT_ERR_MEMORY;
+    tct_bit_put(e->runs_used, run, 1);
+    e->ands += r->shape.ands;
     r->engine = e;
     r->circuit = circuit;
     r->number = run;
@@ -72,6 +76,12 @@ tct_err tct_run_init(tct_run **out, void *memory, size_t memory_bytes, tct_engin
     tct_chain_salt(r->salt, e, r->th);
     *out = r;
     return TCT_OK;
+}
+
+bool tct_run_caught(const tct_run *r, tct_mask bad)
+{
+    TCT_TWIST(r->role, TCT_TWIST_VERDICT, r->flights[r->at], &bad, 1);
+    return tct_mask_reveal(bad);
 }
 
 tct_err tct_run_fail(tct_run *r, tct_err err)

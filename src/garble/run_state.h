@@ -109,6 +109,9 @@ static inline size_t tct_run_first_spread(const tct_run *r, int role)
     return tct_run_and_masks(r, role) + r->shape.ands;
 }
 
+/* The verdict over a flight of the peer becomes public; each caller says why it may. */
+bool tct_run_caught(const tct_run *r, tct_mask bad);
+
 /* A failed check, or a body that nobody honest sends here: the whole session is dead (8.4). */
 tct_err tct_run_fail(tct_run *r, tct_err err);
 

@@ -167,6 +167,7 @@ void tct_cot_receive(const tct_cot_place *place, const tct_pprf_full *full, size
     tct_block x = tct_gf128_horner(&chi, (tct_block){0, 0}, choice, blocks);
     tct_block_store(message + d_bytes, x);
     hash_planes(&chi, macs, blocks, hashes);
+    TCT_TWIST(place->receiver, TCT_TWIST_EXT_V, 0, hashes, PLANES);
     hash_values(place, hashes, message + d_bytes + TCT_BLOCK_BYTES);
     TCT_TWIST(place->receiver, TCT_TWIST_EXT_X, 0, message + d_bytes, 48);
     planes_to_rows(macs, blocks);

@@ -17,6 +17,7 @@ typedef enum {
     TCT_TWIST_PPRF_CORR,   /* tct_block[192]: c_{i,j,b} in frame order */
     TCT_TWIST_PPRF_SUMS,   /* uint8_t[1024]: all t̂_i, after which comes h[32] */
     TCT_TWIST_EXT_D,       /* uint8_t[31·N/8]: d^1 … d^31 */
+    TCT_TWIST_EXT_V,       /* tct_block[128]: the planes' hashes behind vh */
     TCT_TWIST_EXT_X,       /* uint8_t[48]: x ‖ vh */
     TCT_TWIST_COIN,        /* uint8_t[32] */
     TCT_TWIST_NONCE,       /* uint8_t[32] */
@@ -33,6 +34,7 @@ typedef enum {
     TCT_TWIST_AND_VALUES,  /* uint8_t[⌈n/8⌉]: Λ of the ANDs in F8b */
     TCT_TWIST_OUT_VALUES,  /* uint8_t[⌈o/8⌉]: Λ of the outputs in F9 */
     TCT_TWIST_OUT_BITS,    /* uint8_t[⌈o/8⌉]: z_P or c_P, opened */
+    TCT_TWIST_VERDICT,     /* tct_mask[1]: "the peer's flight `index` does not fit" */
 } tct_twist_point;
 
 #ifdef TCT_EVIL
@@ -46,7 +48,7 @@ extern tct_twist_hook tct_twist;
             tct_twist((role), (point), (index), (data), (count));                              \
     } while (0)
 #else
-#define TCT_TWIST(role, point, index, data, count) ((void)0)
+#define TCT_TWIST(role, point, index, data, count) ((void)(role))
 #endif
 
 #endif

@@ -68,26 +68,39 @@ static void exchange_f1(engine_pair *p, const uint8_t th_s[32])
     }
 }
 
-engine_pair *engine_pair_new(engine_pair_options options)
+engine_pair *engine_pair_prepare(engine_pair_options options)
 {
     engine_pair *p = calloc(1, sizeof *p);
-    uint8_t sid[32], th_s[32], seed[32];
+    uint8_t sid[32], seed[32];
     p->params = options.params;
     p->seed = options.seed;
     engine_pair_seed(p, "sid", 0, 0, sid);
-    engine_pair_seed(p, "th_S", 0, 0, th_s);
     for (int role = 0; role < 2; role++) {
         engine_pair_seed(p, "engine", role, 0, seed);
         p->engine[role] = tct_engine_init(take(tct_engine_bytes()), role, sid, options.params,
                                           options.out == 0 ? 3 : options.out, seed);
     }
+    return p;
+}
+
+void engine_pair_bind(engine_pair *p, engine_pair_options options)
+{
+    uint8_t th_s[32];
+    engine_pair_seed(p, "th_S", 0, 0, th_s);
 #ifdef TCT_EVIL
     if (options.given_keys) {
         bind_given_keys(p, th_s);
-        return p;
+        return;
     }
 #endif
+    (void)options;
     exchange_f1(p, th_s);
+}
+
+engine_pair *engine_pair_new(engine_pair_options options)
+{
+    engine_pair *p = engine_pair_prepare(options);
+    engine_pair_bind(p, options);
     return p;
 }
 
@@ -141,6 +154,7 @@ static tct_err move(engine_pair *p, int role, engine_pair_tamper tamper, void *c
     }
     size_t bytes = p->body_bytes;
     *who = role;
+    p->last_flight = flight;
     tct_err err = tct_run_send(from, p->body, &bytes);
     if (err != TCT_OK)
         return err;
@@ -162,6 +176,8 @@ tct_err engine_pair_pump(engine_pair *p, uint64_t order, engine_pair_tamper tamp
         if (!can[0] && !can[1])
             return TCT_OK;
         int role = can[0] && can[1] ? (int)random_below(&random, 2) : can[1];
+        if (p->first != 0 && can[p->first - 1])
+            role = p->first - 1;
         tct_err err = move(p, role, tamper, context, who == NULL ? &nobody : who);
         if (err != TCT_OK)
             return err;

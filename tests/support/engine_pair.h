@@ -20,6 +20,8 @@ typedef struct {
     uint32_t runs; /* number of the next run */
     uint8_t *body; /* the body on its way */
     size_t body_bytes;
+    int last_flight; /* of the body that moved last */
+    int first;       /* 1 + the role that sends first when both could; 0: at random */
 } engine_pair;
 
 typedef struct {
@@ -32,6 +34,9 @@ typedef struct {
 
 /* F1 and bind included. Ends the test program when it cannot. */
 engine_pair *engine_pair_new(engine_pair_options options);
+/* The same in two steps: the engines; then F1 and bind. */
+engine_pair *engine_pair_prepare(engine_pair_options options);
+void engine_pair_bind(engine_pair *p, engine_pair_options options);
 void engine_pair_free(engine_pair *p);
 
 /* Begins the next run on both sides. */
