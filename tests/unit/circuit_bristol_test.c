@@ -220,9 +220,10 @@ static void what_is_wrong_is_said_with_its_line(void **state)
 static void a_damaged_file_is_an_error_or_a_circuit(void **state)
 {
     (void)state;
-    const char *good = "5 9\n2 2 2\n2 1 1\n4 2 0 2 1 3 4 5 MAND\n2 1 4 5 6 XOR\n1 1 6 7 INV\n"
+    const char *good = "4 9\n2 2 2\n2 1 1\n4 2 0 2 1 3 4 5 MAND\n2 1 4 5 6 XOR\n1 1 6 7 INV\n"
                        "1 1 1 8 EQ\n";
     size_t bytes = strlen(good);
+    assert_int_equal(compute(good, 1, 3), 2);
     for (size_t cut = 0; cut < bytes; cut++) {
         attempt a;
         assert_int_not_equal(try_to_read(&a, good, cut), TCT_ERR_MEMORY);
