@@ -81,16 +81,23 @@ static bool read_terms(tacit_session *s, const uint8_t terms[TCT_TERMS_BYTES])
     return false;
 }
 
+/* Does the peer's associated data name its role, these terms and the rest of this F1? */
+static bool hangs_together(const tacit_session *s, const uint8_t body[TCT_F1_BODY_BYTES])
+{
+    uint8_t f1_hash[32];
+    tct_hello peer;
+    memcpy(&peer, body, sizeof peer);
+    tct_bind_f1(f1_hash, body + sizeof peer);
+    return tct_cpace_ad_is(peer.ad, tct_session_peer(s), s->terms + 5, s->terms + 37, f1_hash);
+}
+
 /* From both F1 to the keys: ISK, both T, the channel, the chain. */
 static tct_err derive_keys(tacit_session *s, const uint8_t body[TCT_F1_BODY_BYTES])
 {
-    uint8_t f1_hash[32], k[TCT_ELEMENT_BYTES], isk[TCT_ISK_BYTES];
+    uint8_t k[TCT_ELEMENT_BYTES], isk[TCT_ISK_BYTES];
     tct_hello own, peer;
     memcpy(&own, s->f1, sizeof own);
     memcpy(&peer, body, sizeof peer);
-    tct_bind_f1(f1_hash, body + sizeof peer);
-    if (!tct_cpace_ad_is(peer.ad, tct_session_peer(s), s->terms + 5, s->terms + 37, f1_hash))
-        return TCT_ERR_FORMAT;
     tct_err err = tct_cpace_secret(k, &s->y, peer.share);
     if (err != TCT_OK)
         return err;
@@ -139,8 +146,11 @@ tacit_status tct_session_take_hello(tacit_session *s, const uint8_t *frame, size
         if (!read_terms(s, body))
             return tct_session_fail(s, TACIT_ERR_FORMAT);
         body += TCT_TERMS_BYTES;
-        tct_session_greet(s);
     }
+    if (!hangs_together(s, body)) /* hashes first: junk costs no group operation */
+        return tct_session_fail(s, TACIT_ERR_FORMAT);
+    if (!asks(s))
+        tct_session_greet(s);
     if (derive_keys(s, body) != TCT_OK)
         return tct_session_fail(s, TACIT_ERR_FORMAT);
     if (!asks(s)) {

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: ISC */
+#include "support/duel.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { STEPS_MAX = 5000 };
+
+#define TAIL                                                                                   \
+    "outcome no: Not this time.\n"                                                             \
+    "  otherwise\n"
+
+const char duel_both[] = "title Both\n"
+                         "ask want: Would you like to?\n"
+                         "  no: No\n"
+                         "  yes: Yes\n"
+                         "outcome yes: You both would.\n"
+                         "  when both (want is yes)\n" TAIL;
+const char duel_other[] = "title Both\n"
+                          "ask want: Would you rather?\n"
+                          "  no: No\n"
+                          "  yes: Yes\n"
+                          "outcome yes: You both would.\n"
+                          "  when both (want is yes)\n" TAIL;
+const char duel_roles[] = "title Give and take\n"
+                          "people giver, taker\n"
+                          "ask giver want: Would you give it?\n"
+                          "  no: No\n"
+                          "  yes: Yes\n"
+                          "ask taker like: Would you take it?\n"
+                          "  no: No\n"
+                          "  yes: Yes\n"
+                          "outcome yes: It changes hands.\n"
+                          "  when giver.want is yes and taker.like is yes\n" TAIL;
+
+/* splitmix64: any seed is a good one. */
+static uint64_t next_draw(duel *d)
+{
+    uint64_t z = d->draws += 0x9e3779b97f4a7c15u;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+uint64_t duel_draw(duel *d, uint64_t below)
+{
+    return next_draw(d) % below;
+}
+
+static void *take(size_t bytes)
+{
+    void *memory = aligned_alloc(64, (bytes + 127) / 64 * 64);
+    assert_non_null(memory);
+    return memory;
+}
+
+static const tacit_sheet *read_sheet(void **memory, const char *text)
+{
+    static tacit_diagnostics diagnostics;
+    tacit_sheet *sheet;
+    *memory = take(TACIT_SHEET_MEMORY);
+    tacit_status status = tacit_sheet_read(&sheet, *memory, TACIT_SHEET_MEMORY, text,
+                                           strlen(text), NULL, &diagnostics);
+    if (status != TACIT_OK)
+        fail_msg("the sheet of the test: %u:%u %s", diagnostics.items[0].line,
+                 diagnostics.items[0].column, diagnostics.items[0].message);
+    return sheet;
+}
+
+void duel_answer(const char *text, int person, const char *const pairs[], tacit_answers *out)
+{
+    char error[160] = "";
+    void *memory;
+    const tacit_sheet *sheet = read_sheet(&memory, text);
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; pairs[i] != NULL; i += 2)
+        if (tacit_answers_set(sheet, person, out, pairs[i], pairs[i + 1], error) != TACIT_OK)
+            fail_msg("the answers of the test: %s", error);
+    assert_int_equal(tacit_answers_check(sheet, person, out, error), TACIT_OK);
+    free(memory);
+}
+
+static void start_side(duel *d, int i, const duel_options *options, const uint8_t room[16])
+{
+    duel_side *side = &d->side[i];
+    tacit_session_options o = {.asker = i == 0, .person = options->person};
+    memset(side, 0, sizeof *side);
+    memcpy(o.room, room, sizeof o.room);
+    o.code = options->code != NULL ? options->code : "7-lantern-harbor";
+    o.sheet = options->text == NULL ? NULL : read_sheet(&side->own_sheet_memory, options->text);
+    for (unsigned j = 0; j < sizeof o.seed; j++)
+        o.seed[j] = (uint8_t)next_draw(d);
+    if (i == 1)
+        o.sheet_memory = side->sheet_memory = take(TACIT_SHEET_MEMORY);
+    o.sheet_memory_bytes = TACIT_SHEET_MEMORY;
+    side->answers = options->answers;
+    side->memory = take(tacit_session_bytes());
+    assert_int_equal(
+        tacit_session_init(&side->session, side->memory, tacit_session_bytes(), &o), TACIT_OK);
+}
+
+void duel_start(duel *d, uint64_t seed, const duel_options *asker, const duel_options *answerer)
+{
+    uint8_t room[TACIT_ROOM_BYTES];
+    memset(d, 0, sizeof *d);
+    d->draws = seed;
+    for (unsigned i = 0; i < sizeof room; i++)
+        room[i] = (uint8_t)next_draw(d);
+    start_side(d, 0, asker, room);
+    start_side(d, 1, answerer, room);
+}
+
+/* Same key and nonce: same sender, kind, run and counter (12.1).  Then it must be the same frame. */
+static void check_nonces(const duel_side *side)
+{
+    enum { HEAD = 14 };
+    for (unsigned i = 0; i < side->sent_count; i++) {
+        const duel_frame *a = &side->sent[i];
+        assert_true(a->count >= HEAD);
+        for (unsigned j = 0; j < i && a->bytes[0] != 0; j++) {
+            const duel_frame *b = &side->sent[j];
+            if (memcmp(a->bytes, b->bytes, 5) == 0 && /* kind, run */
+                memcmp(a->bytes + 6, b->bytes + 6, 8) == 0)
+                fail_msg("frames %u and %u share key and nonce", i, j);
+        }
+    }
+}
+
+void duel_end(duel *d)
+{
+    for (int i = 0; i < 2; i++)
+        check_nonces(&d->side[i]);
+    for (int i = 0; i < 2; i++) {
+        duel_side *side = &d->side[i];
+        tacit_session_wipe(side->session);
+        for (unsigned j = 0; j < side->sent_count; j++)
+            free(side->sent[j].bytes);
+        for (unsigned j = 0; j < side->inbox_count; j++)
+            free(side->inbox[j].bytes);
+        free(side->memory);
+        free(side->sheet_memory);
+        free(side->own_sheet_memory);
+        free(side->room);
+        memset(side, 0, sizeof *side);
+    }
+}
+
+static void keep(duel_frame *list, unsigned *count, const uint8_t *frame, size_t bytes)
+{
+    assert_true(*count < DUEL_FRAMES_MAX);
+    uint8_t *copy = malloc(bytes + 1); /* exact but for one: a read past the end is seen */
+    assert_non_null(copy);
+    if (bytes != 0)
+        memcpy(copy, frame, bytes);
+    list[(*count)++] = (duel_frame){copy, bytes};
+}
+
+void duel_post(duel *d, int to, const uint8_t *frame, size_t bytes)
+{
+    keep(d->side[to].inbox, &d->side[to].inbox_count, frame, bytes);
+}
+
+bool duel_send(duel *d, int i)
+{
+    static uint8_t frame[TACIT_FRAME_MAX];
+    duel_side *side = &d->side[i];
+    size_t bytes = sizeof frame;
+    if ((tacit_session_want(side->session) & TACIT_WANT_SEND) == 0)
+        return false;
+    assert_int_equal(tacit_session_send(side->session, frame, &bytes), TACIT_OK);
+    keep(side->sent, &side->sent_count, frame, bytes);
+    if (d->wire != NULL)
+        d->wire(d, 1 - i, frame, bytes);
+    else
+        duel_post(d, 1 - i, frame, bytes);
+    return true;
+}
+
+bool duel_deliver(duel *d, int i)
+{
+    duel_side *side = &d->side[i];
+    if (side->inbox_first == side->inbox_count ||
+        (tacit_session_want(side->session) & TACIT_WANT_RECV) == 0)
+        return false;
+    duel_frame *frame = &side->inbox[side->inbox_first++];
+    /* The session gets a copy of exactly this size, so that a sanitizer sees any byte too far. */
+    uint8_t *exact = malloc(frame->count == 0 ? 1 : frame->count);
+    memcpy(exact, frame->bytes, frame->count);
+    tacit_status status = tacit_session_recv(side->session, exact, frame->count);
+    free(exact);
+    if (status != TACIT_OK)
+        side->said = status;
+    assert_int_equal(tacit_session_error(side->session), status);
+    return true;
+}
+
+static bool give_room(duel_side *side)
+{
+    if ((tacit_session_want(side->session) & TACIT_WANT_MEMORY) == 0)
+        return false;
+    side->room_bytes = tacit_session_memory_wanted(side->session);
+    assert_true(side->room_bytes < (size_t)1 << 30);
+    side->room = take(side->room_bytes);
+    tacit_status status = tacit_session_memory(side->session, side->room, side->room_bytes);
+    if (status != TACIT_OK)
+        side->said = status;
+    return true;
+}
+
+bool duel_tend(duel *d, int i)
+{
+    duel_side *side = &d->side[i];
+    if (give_room(side))
+        return true;
+    if (side->answers == NULL || (tacit_session_want(side->session) & TACIT_WANT_ANSWERS) == 0)
+        return false;
+    assert_int_equal(tacit_session_seal(side->session, side->answers), TACIT_OK);
+    return true;
+}
+
+static bool move(duel *d, unsigned which)
+{
+    int i = (int)(which & 1);
+    switch (which >> 1) {
+    case 0:
+        return duel_send(d, i);
+    case 1:
+        return duel_deliver(d, i);
+    default:
+        return duel_tend(d, i);
+    }
+}
+
+static bool step(duel *d)
+{
+    unsigned first = (unsigned)duel_draw(d, 6);
+    if (++d->steps > STEPS_MAX)
+        fail_msg("the two never come to an end");
+    for (unsigned i = 0; i < 6; i++)
+        if (move(d, (first + i) % 6))
+            return true;
+    return false;
+}
+
+void duel_run(duel *d)
+{
+    while (step(d))
+        ;
+}
+
+void duel_run_until_sent(duel *d, int side, unsigned frames)
+{
+    while (d->side[side].sent_count < frames && step(d))
+        ;
+}
+
+unsigned duel_run_in_lockstep(duel *d)
+{
+    for (unsigned latencies = 0;; latencies++) {
+        for (int i = 0; i < 2; i++)
+            while (duel_tend(d, i) || duel_send(d, i))
+                ;
+        unsigned arrived[2] = {d->side[0].inbox_count, d->side[1].inbox_count};
+        bool any = false;
+        for (int i = 0; i < 2; i++) {
+            while (d->side[i].inbox_first < arrived[i]) {
+                duel_tend(d, i);
+                if (!duel_deliver(d, i))
+                    break;
+                any = true;
+            }
+        }
+        if (!any)
+            return latencies;
+    }
+}
+
+void duel_save(const duel *d, int i, duel_state *out)
+{
+    const duel_side *side = &d->side[i];
+    *out = (duel_state){.memory_bytes = tacit_session_bytes(),
+                        .room_bytes = side->room == NULL ? 0 : side->room_bytes,
+                        .inbox_first = side->inbox_first,
+                        .inbox_count = side->inbox_count,
+                        .sent_count = side->sent_count,
+                        .said = side->said};
+    out->bytes = malloc(out->memory_bytes + out->room_bytes);
+    assert_non_null(out->bytes);
+    memcpy(out->bytes, side->memory, out->memory_bytes);
+    if (out->room_bytes != 0)
+        memcpy(out->bytes + out->memory_bytes, side->room, out->room_bytes);
+}
+
+void duel_restore(duel *d, int i, const duel_state *state)
+{
+    duel_side *side = &d->side[i];
+    memcpy(side->memory, state->bytes, state->memory_bytes);
+    if (state->room_bytes != 0)
+        memcpy(side->room, state->bytes + state->memory_bytes, state->room_bytes);
+    else {
+        free(side->room);
+        side->room = NULL;
+    }
+    while (side->inbox_count > state->inbox_count)
+        free(side->inbox[--side->inbox_count].bytes);
+    while (side->sent_count > state->sent_count)
+        free(side->sent[--side->sent_count].bytes);
+    side->inbox_first = state->inbox_first;
+    side->said = state->said;
+}
+
+void duel_forget(duel_state *state)
+{
+    free(state->bytes);
+    state->bytes = NULL;
+}
+
+const char *duel_outcome(const duel *d, int side)
+{
+    const tacit_outcome *outcome = tacit_session_outcome(d->side[side].session);
+    return outcome == NULL ? "-" : outcome->outcome->id;
+}
