@@ -12,6 +12,16 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Before a loop whose count is constant once it is inlined: unroll it whole. */
+#if defined(__clang__)
+#define TCT_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define TCT_UNROLL _Pragma("GCC unroll 32")
+#endif
+
+/* Inlines always, so that constant arguments become constants. */
+#define TCT_INLINE __attribute__((always_inline)) static inline
+
 typedef uint64_t tct_v128 __attribute__((vector_size(16)));
 typedef uint8_t tct_v128_bytes __attribute__((vector_size(16)));
 

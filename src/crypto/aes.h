@@ -26,6 +26,10 @@ typedef struct {
      * the re-keyed hash.  per_key is 1 or 2; in == out is fine. */
     void (*encrypt_rekeyed)(const tct_block *keys, size_t key_count, size_t per_key,
                             const tct_block *in, tct_block *out);
+    /* The re-keyed hash in one go, with the domain already in the salt; see tcr.h, whose function
+     * is the one to call.  NULL: it is put together from encrypt_rekeyed. */
+    void (*tcr)(tct_block salt, const uint64_t *tweaks, size_t tweak_count, size_t per_tweak,
+                const tct_block *in, tct_block *pads);
 } tct_aes_backend;
 
 /* The list ends with NULL; the portable one is last and always usable. */

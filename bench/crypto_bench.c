@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * crypto_bench.c — times the kernels of src/crypto, each backend beside the portable one.
+ *
+ * Prints one JSON object a line: {"kernel":…,"backend":…,"value":…,"unit":…,"times_portable":…}.
+ * Each value is the median of RUNS runs of processor time, on data that fits the first cache.
+ */
+#include "crypto/aes.h"
+#include "crypto/gf128.h"
+#include "crypto/hash.h"
+#include "crypto/tcr.h"
+#include "crypto/transpose.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { RUNS = 7, RUN_MS = 30, BLOCKS = 512 };
+
+static tct_block keys[BLOCKS], in[2 * BLOCKS], out[2 * BLOCKS];
+static uint64_t tweaks[BLOCKS];
+static tct_aes_key one_key;
+static tct_gf128_point point;
+static tct_xof xof;
+
+static double seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* One call of each kernel does BLOCKS units of work. */
+static void aes_encrypt(void)
+{
+    tct_aes()->encrypt(&one_key, in, out, BLOCKS);
+}
+static void aes_rekeyed_1(void)
+{
+    tct_aes()->encrypt_rekeyed(keys, BLOCKS, 1, in, out);
+}
+static void aes_rekeyed_2(void)
+{
+    tct_aes()->encrypt_rekeyed(keys, BLOCKS / 2, 2, in, out);
+}
+static void tcr_1(void)
+{
+    tct_tcr(keys[0], TCT_DOM_GATE_A, tweaks, BLOCKS, 1, in, out);
+}
+static void tcr_2(void)
+{
+    tct_tcr(keys[0], TCT_DOM_GATE_A, tweaks, BLOCKS / 2, 2, in, out);
+}
+static void tcr_of_8(void)
+{
+    for (size_t i = 0; i < BLOCKS; i += 8)
+        tct_tcr(keys[0], TCT_DOM_GATE_A, tweaks + i, 8, 1, in + i, out + i);
+}
+static void tcr_of_1(void)
+{
+    for (size_t i = 0; i < BLOCKS; i++)
+        tct_tcr(keys[0], TCT_DOM_GATE_A, tweaks + i, 1, 1, in + i, out + i);
+}
+static void keystream(void)
+{
+    tct_xof_next(&xof, (uint8_t *)out, BLOCKS * TCT_BLOCK_BYTES);
+}
+static void horner(void)
+{
+    out[0] = tct_gf128_horner(&point, out[0], in, BLOCKS);
+}
+static void product(void)
+{
+    for (size_t i = 0; i < BLOCKS; i++)
+        out[i] = tct_gf128_mul(in[i], out[i]);
+}
+static void transposition(void)
+{
+    for (size_t i = 0; i < BLOCKS; i += 128)
+        tct_transpose128(in + i, out + i);
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* Units a second: the median over RUNS runs. */
+static double measure(void (*kernel)(void))
+{
+    double rate[RUNS];
+    size_t calls = 1;
+    for (int run = 0; run < RUNS;) {
+        double start = seconds();
+        for (size_t i = 0; i < calls; i++)
+            kernel();
+        double took = seconds() - start;
+        if (took < 1e-3 * RUN_MS) {
+            calls *= 2; /* still finding out how many calls fill a run */
+            continue;
+        }
+        rate[run++] = (double)calls * BLOCKS / took;
+    }
+    qsort(rate, RUNS, sizeof *rate, ascending);
+    return rate[RUNS / 2];
+}
+
+static void show(const char *kernel, const char *backend, double rate, double portable)
+{
+    printf("{\"kernel\":\"%s\",\"backend\":\"%s\",\"value\":%.2f,\"unit\":\"M/s\"", kernel,
+           backend, rate / 1e6);
+    printf(",\"times_portable\":%.2f}\n", rate / portable);
+    fflush(stdout);
+}
+
+/* Every backend, the portable one first. */
+static void compare_aes(const char *name, void (*kernel)(void))
+{
+    size_t count = 0;
+    while (tct_aes_backends[count] != NULL)
+        count++;
+    double portable = 0;
+    while (count-- > 0) {
+        const tct_aes_backend *backend = tct_aes_backends[count];
+        if (!backend->usable() || !tct_aes_self_test(backend))
+            continue;
+        tct_aes_choose(backend);
+        double rate = measure(kernel);
+        portable = portable > 0 ? portable : rate;
+        show(name, backend->name, rate, portable);
+    }
+    tct_aes_choose(NULL);
+}
+
+int main(void)
+{
+    if (sodium_init() < 0)
+        return 1;
+    tct_xof_init(&xof, "crypto_bench.c__", 16, "bench", 5);
+    tct_xof_next(&xof, (uint8_t *)keys, sizeof keys);
+    tct_xof_next(&xof, (uint8_t *)in, sizeof in);
+    tct_xof_next(&xof, (uint8_t *)tweaks, sizeof tweaks);
+    tct_aes_expand(&one_key, (const uint8_t *)keys);
+    tct_gf128_point_init(&point, keys[1]);
+    compare_aes("aes_encrypt", aes_encrypt);
+    compare_aes("aes_rekeyed_1", aes_rekeyed_1);
+    compare_aes("aes_rekeyed_2", aes_rekeyed_2);
+    compare_aes("tcr_1", tcr_1);
+    compare_aes("tcr_2", tcr_2);
+    compare_aes("tcr_1_batches_of_8", tcr_of_8);
+    compare_aes("tcr_1_batches_of_1", tcr_of_1);
+    compare_aes("xof_blocks", keystream);
+    double rate = measure(horner);
+    show("gf128_horner", "portable", rate, rate);
+    rate = measure(product);
+    show("gf128_mul", "portable", rate, rate);
+    rate = measure(transposition);
+    show("transpose_rows", "portable", rate, rate);
+    return 0;
+}
