@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * figures — what a joint computation costs: bytes, messages, processor time; one JSON object a line.
+ * figures.c — what a joint computation costs: bytes, messages, processor time; a JSON object a line.
  *
  *     figures [fast]      fast: fewer rounds, and nothing above 5,000 ANDs
  *
