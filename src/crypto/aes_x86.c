@@ -201,7 +201,9 @@ AESNI_INLINE void tcr_some(__m128i salt, const uint64_t *tweaks, const tct_block
 AESNI static void tcr(tct_block salt, const uint64_t *tweaks, size_t tweak_count,
                       size_t per_tweak, const tct_block *in, tct_block *pads)
 {
-    const __m128i s = _mm_set_epi64x((long long)salt.hi, (long long)salt.lo);
+    /* From registers: two halves stored and read back as one would stall a single hash. */
+    const __m128i s =
+        _mm_set_epi64x((long long)tct_opaque64(salt.hi), (long long)tct_opaque64(salt.lo));
     size_t at = 0;
     if (per_tweak == 1) {
         for (; tweak_count - at >= FRESH_1; at += FRESH_1)
