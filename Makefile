@@ -30,7 +30,7 @@ test:
 
 figures:
 	@tools/setup test >&2
-	@tools/build normal >&2
+	@tools/build normal figures >&2
 	@tools/figures
 
 fuzz:
