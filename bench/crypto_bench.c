@@ -134,6 +134,24 @@ static void compare_aes(const char *name, void (*kernel)(void))
     tct_aes_choose(NULL);
 }
 
+static void compare_gf128(const char *name, void (*kernel)(void))
+{
+    size_t count = 0;
+    while (tct_gf128_backends[count] != NULL)
+        count++;
+    double portable = 0;
+    while (count-- > 0) {
+        const tct_gf128_backend *backend = tct_gf128_backends[count];
+        if (!backend->usable() || !tct_gf128_self_test(backend))
+            continue;
+        tct_gf128_choose(backend);
+        double rate = measure(kernel);
+        portable = portable > 0 ? portable : rate;
+        show(name, backend->name, rate, portable);
+    }
+    tct_gf128_choose(NULL);
+}
+
 int main(void)
 {
     if (sodium_init() < 0)
@@ -152,11 +170,9 @@ int main(void)
     compare_aes("tcr_1_batches_of_8", tcr_of_8);
     compare_aes("tcr_1_batches_of_1", tcr_of_1);
     compare_aes("xof_blocks", keystream);
-    double rate = measure(horner);
-    show("gf128_horner", "portable", rate, rate);
-    rate = measure(product);
-    show("gf128_mul", "portable", rate, rate);
-    rate = measure(transposition);
+    compare_gf128("gf128_horner", horner);
+    compare_gf128("gf128_mul", product);
+    double rate = measure(transposition);
     show("transpose_rows", "portable", rate, rate);
     return 0;
 }

@@ -1,49 +1,76 @@
 /* SPDX-License-Identifier: ISC */
 #include "crypto/gf128.h"
 
-#include "base/vector.h"
+#include <stdatomic.h>
 
-/* v·z: shift up by one; what leaves at the top comes back as z^7+z^2+z+1. */
-static inline tct_block times_z(tct_block v)
+#include "crypto/gf128_backends.h"
+
+const tct_gf128_backend *const tct_gf128_backends[] = {
+#if defined(__x86_64__) && !defined(TCT_CHECK_CONSTANT_TIME)
+    &tct_gf128_clmul,
+#endif
+    &tct_gf128_portable, /* the only one under the constant-time tests */
+    NULL,
+};
+
+/* Two threads may choose at once: both come to the same result. */
+static _Atomic(const tct_gf128_backend *) chosen;
+
+static bool same(tct_block a, tct_block b)
 {
-    uint64_t carry = (uint64_t)0 - (v.hi >> 63);
-    return (tct_block){v.lo << 1 ^ (carry & 0x87), v.hi << 1 | v.lo >> 63};
+    return a.lo == b.lo && a.hi == b.hi;
 }
 
-void tct_gf128_point_init(tct_gf128_point *point, tct_block chi)
+bool tct_gf128_self_test(const tct_gf128_backend *backend)
 {
-    for (int p = 0; p < 128; p++) {
-        point->power[p] = chi;
-        chi = times_z(chi);
-    }
+    /* Computed by the Python prototype, not by this code: a·b, and a over the elements a, b, a, b,
+     * …, eleven of them, from the accumulator b. */
+    static const tct_block a = {0x0706050403020100, 0x0f0e0d0c0b0a0908},
+                           b = {0x1716151413121110, 0x1f1e1d1c1b1a1918},
+                           product = {0x1a76625839ee41c0, 0x51162938728e0aa0},
+                           sum = {0x12c14e1d33a9fc1f, 0xbdd0639dabe08d4c};
+    tct_block c[11];
+    tct_gf128_point point;
+    for (int i = 0; i < 11; i++)
+        c[i] = i % 2 == 0 ? a : b;
+    point.power[0] = a;
+    for (int i = 1; i < TCT_GF128_POWERS; i++)
+        point.power[i] = backend->mul(a, point.power[i - 1]);
+    return same(backend->mul(a, b), product) && same(backend->horner(&point, b, c, 11), sum);
 }
 
-/* acc·χ: the sum of those powers χ·z^p where acc has bit p. */
-static tct_block times_point(const tct_gf128_point *point, tct_block acc)
+static const tct_gf128_backend *backend_in_use(void)
 {
-    tct_v128 even = tct_v128_splat(0), odd = even;
-    for (int p = 0; p < 64; p++) {
-        uint64_t low = tct_opaque64((uint64_t)0 - (acc.lo >> p & 1));
-        uint64_t high = tct_opaque64((uint64_t)0 - (acc.hi >> p & 1));
-        even ^= tct_v128_load(&point->power[p]) & tct_v128_splat(low);
-        odd ^= tct_v128_load(&point->power[p + 64]) & tct_v128_splat(high);
-    }
-    even ^= odd;
-    return (tct_block){even[0], even[1]};
+    const tct_gf128_backend *backend = atomic_load_explicit(&chosen, memory_order_acquire);
+    if (backend != NULL)
+        return backend;
+    const tct_gf128_backend *const *at = tct_gf128_backends;
+    while (*at != NULL && !((*at)->usable() && tct_gf128_self_test(*at)))
+        at++;
+    TCT_ASSERT(*at != NULL); /* the compiler broke even the portable one: go no further */
+    atomic_store_explicit(&chosen, *at, memory_order_release);
+    return *at;
+}
+
+void tct_gf128_choose(const tct_gf128_backend *backend)
+{
+    atomic_store_explicit(&chosen, backend, memory_order_release);
 }
 
 tct_block tct_gf128_mul(tct_block a, tct_block b)
 {
-    tct_block sum = {0, 0};
-    for (int p = 127; p >= 0; p--)
-        sum = tct_block_xor_if(times_z(sum), tct_block_bit(a, (unsigned)p), b);
-    return sum;
+    return backend_in_use()->mul(a, b);
+}
+
+void tct_gf128_point_init(tct_gf128_point *point, tct_block chi)
+{
+    point->power[0] = chi;
+    for (int i = 1; i < TCT_GF128_POWERS; i++)
+        point->power[i] = tct_gf128_mul(point->power[i - 1], chi);
 }
 
 tct_block tct_gf128_horner(const tct_gf128_point *point, tct_block acc, const tct_block *c,
                            size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        acc = tct_block_xor(times_point(point, acc), c[i]);
-    return acc;
+    return backend_in_use()->horner(point, acc, c, count);
 }

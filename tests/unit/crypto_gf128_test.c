@@ -114,13 +114,55 @@ static void horner_is_the_sum_of_powers_in_any_pieces(void **state)
     }
 }
 
+/* Runs the test over every backend of this machine. */
+static void (*const each[])(void **) = {
+    products_and_sums_give_the_known_answers, products_follow_the_laws_of_the_field,
+    powers_of_z_multiply_right, horner_is_the_sum_of_powers_in_any_pieces};
+
+static void every_backend_passes_them_all(void **state)
+{
+    for (size_t b = 0; tct_gf128_backends[b] != NULL; b++) {
+        if (!tct_gf128_backends[b]->usable())
+            continue;
+        print_message("backend %s\n", tct_gf128_backends[b]->name);
+        tct_gf128_choose(tct_gf128_backends[b]);
+        assert_true(tct_gf128_self_test(tct_gf128_backends[b]));
+        for (size_t i = 0; i < sizeof each / sizeof *each; i++)
+            each[i](state);
+    }
+    tct_gf128_choose(NULL);
+}
+
+static tct_block wrong_mul(tct_block a, tct_block b)
+{
+    return tct_block_xor(tct_gf128_mul(a, b), (tct_block){0, 1});
+}
+
+static tct_block wrong_horner(const tct_gf128_point *point, tct_block acc, const tct_block *c,
+                              size_t count)
+{
+    return tct_gf128_horner(point, (tct_block){0, 0}, c, count + 0 * acc.lo);
+}
+
+static void the_self_test_sees_a_wrong_backend(void **state)
+{
+    (void)state;
+    tct_gf128_backend bad = *tct_gf128_backends[0];
+    if (!bad.usable())
+        return;
+    assert_true(tct_gf128_self_test(&bad));
+    bad.mul = wrong_mul;
+    assert_false(tct_gf128_self_test(&bad));
+    bad = *tct_gf128_backends[0];
+    bad.horner = wrong_horner;
+    assert_false(tct_gf128_self_test(&bad));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(products_and_sums_give_the_known_answers),
-        cmocka_unit_test(products_follow_the_laws_of_the_field),
-        cmocka_unit_test(powers_of_z_multiply_right),
-        cmocka_unit_test(horner_is_the_sum_of_powers_in_any_pieces),
+        cmocka_unit_test(every_backend_passes_them_all),
+        cmocka_unit_test(the_self_test_sees_a_wrong_backend),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
