@@ -235,6 +235,7 @@ static bool make_vhost(tct_relay_server *server)
                                           .secs_since_valid_hangup = 100};
     const tct_relay_options *options = &server->options;
     struct lws_context_creation_info info = {
+        .options = options->cert_file != NULL ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0,
         .port = CONTEXT_PORT_NO_LISTEN_SERVER,
         .vhost_name = "relay",
         .protocols = server_protocols,
@@ -246,6 +247,7 @@ static bool make_vhost(tct_relay_server *server)
         .alpn = "http/1.1",
         .ssl_cert_filepath = options->cert_file,
         .ssl_private_key_filepath = options->key_file,
+        .client_ssl_ca_filepath = "/dev/null", /* it calls nobody; see net/link_connect.c */
         .ssl_options_set = (long)(SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1),
         .gid = -1,
         .uid = -1,

@@ -88,6 +88,7 @@ static struct lws_vhost *vhost_for(tct_loop *loop, bool tls)
     if (loop->links[tls] != NULL)
         return loop->links[tls];
     struct lws_context_creation_info info = {
+        .options = tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0,
         .port = CONTEXT_PORT_NO_LISTEN,
         .vhost_name = tls ? "links-tls" : "links",
         .protocols = link_protocols,
@@ -100,7 +101,7 @@ static struct lws_vhost *vhost_for(tct_loop *loop, bool tls)
         .ssl_client_options_set = (long)(SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1),
     };
     struct lws_vhost *vhost = lws_create_vhost(loop->lws, &info);
-    if (vhost == NULL || (tls && lws_init_vhost_client_ssl(&info, vhost) != 0))
+    if (vhost == NULL)
         return NULL;
     loop->distrust = distrust;
     loop->links[tls] = vhost;

@@ -76,6 +76,7 @@ tct_loop *tct_loop_new(void)
         .uid = -1,
     };
     loop->lws = lws_create_context(&info);
+    info.options = 0; /* this vhost speaks no TLS, and need not read the list of authorities */
     if (loop->lws != NULL)
         loop->vhost = lws_create_vhost(loop->lws, &info);
     if (loop->vhost == NULL) {

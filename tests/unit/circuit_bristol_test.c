@@ -319,6 +319,35 @@ static void a_long_chain_backwards_is_read_quickly(void **state)
     free(text);
 }
 
+/* x·y and ¬x·¬y for all pairs: the second is made of the first with two XORs, so the circuit built has
+ * more gates than the file. */
+static void a_file_may_grow_while_it_is_built(void **state)
+{
+    (void)state;
+    enum {
+        WIDTH = 6,
+        PAIRS = WIDTH * WIDTH,
+        GATES = 2 * WIDTH + 2 * PAIRS,
+        INPUTS = 2 * WIDTH
+    };
+    char text[8192];
+    size_t used = (size_t)snprintf(text, sizeof text, "%d %d\n2 %d %d\n1 %d\n", GATES,
+                                   INPUTS + GATES, WIDTH, WIDTH, 2 * PAIRS);
+    for (int i = 0; i < INPUTS; i++)
+        used +=
+            (size_t)snprintf(text + used, sizeof text - used, "1 1 %d %d INV\n", i, INPUTS + i);
+    for (int i = 0; i < 2 * PAIRS; i++) {
+        int shift = i % 2 * INPUTS, x = i / 2 % WIDTH, y = WIDTH + i / 2 / WIDTH;
+        used += (size_t)snprintf(text + used, sizeof text - used, "2 1 %d %d %d AND\n",
+                                 shift + x, shift + y, 2 * INPUTS + i);
+    }
+    attempt a;
+    assert_int_equal(try_to_read(&a, text, used), TCT_OK);
+    assert_int_equal(a.read.circuit.and_count, PAIRS);
+    assert_true(a.read.circuit.gate_count > GATES);
+    free(a.memory);
+}
+
 static void too_little_memory_is_an_error(void **state)
 {
     (void)state;
@@ -354,6 +383,7 @@ int main(void)
         cmocka_unit_test(a_damaged_file_is_an_error_or_a_circuit),
         cmocka_unit_test(limits_hold_at_the_limit_and_one_beyond),
         cmocka_unit_test(a_long_chain_backwards_is_read_quickly),
+        cmocka_unit_test(a_file_may_grow_while_it_is_built),
         cmocka_unit_test(too_little_memory_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
