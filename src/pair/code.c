@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "crypto/hash.h"
-#include "pair/words.h"
+#include "pair/code_words.h"
 #include "tacit/tacit.h"
 
 enum { CODE_WORDS = 2, ERROR_BYTES = 160, ECHO_MAX = 24 };

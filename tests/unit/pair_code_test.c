@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "pair/words.h"
+#include "pair/code_words.h"
 #include "tacit/tacit.h"
 
 static char code[TACIT_CODE_MAX], error[160];

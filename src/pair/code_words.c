@@ -4,7 +4,7 @@
  * with the same first three letters, and none that could sting in a tender moment: nothing about
  * bodies, family, endings, blame, drink, harm, weapons, money fights, brands or politics.
  */
-#include "pair/words.h"
+#include "pair/code_words.h"
 
 /* clang-format off */
 const char *const tct_words[TCT_WORD_COUNT] = {

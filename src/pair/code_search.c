@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "pair/words.h"
+#include "pair/code_words.h"
 
 enum { TYPED_MAX = 24 }; /* longer than any word with a few slips of the finger */
 

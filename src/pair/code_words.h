@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC
  *
- * words.h — the words of a code: 1,024 of them, so that one word is exactly ten bits.
+ * code_words.h — the words of a code: 1,024 of them, so that one word is exactly ten bits.
  *
  * Gives    sorted, lower-case ASCII, 4 to 8 letters, no two with the same first three letters: three
  *          letters and a completion are enough to type one.
  */
-#ifndef TCT_PAIR_WORDS_H
-#define TCT_PAIR_WORDS_H
+#ifndef TCT_PAIR_CODE_WORDS_H
+#define TCT_PAIR_CODE_WORDS_H
 
 #include "base/base.h"
 
