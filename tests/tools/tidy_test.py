@@ -95,6 +95,12 @@ class Tidy(Planted):
         self.reports({"docs/links.md": "see [this](none.md)\n"}, "docs/links.md:1: link to none.md")
         self.passes({"docs/links.md": "see [this](bibliography.yml#x) and [that](https://x.invalid/)\n"})
 
+    def test_c_in_the_readme_that_no_example_has_is_reported(self):
+        example = {"examples/one.c": C + "int main(void)\n{\n    return one();\n}\n"}
+        self.passes({**example, "README.md": "x\n```c\nreturn one();\n```\n"})
+        self.reports({**example, "README.md": "x\n```c\nreturn two();\n```\n"},
+                     "README.md:3: this line of C stands in no example")
+
     def test_a_name_in_the_argument_that_is_not_in_the_code_is_reported(self):
         self.reports({"docs/SECURITY-ARGUMENT.md": "`tct_hash` and\n`tct_gone` and `x`\n"},
                      "docs/SECURITY-ARGUMENT.md:2: nothing in the code or the tests is called tct_gone")
