@@ -101,6 +101,7 @@ tct_err tct_run_deposit(tct_run *r, uint8_t *out, size_t *bytes)
                      token_of(value[1]));
         tct_wipe(value, sizeof value);
     }
+    TCT_PUBLIC(out, *bytes); /* it goes to the relay */
     r->deposited = r->revealed = true;
     return TCT_OK;
 }

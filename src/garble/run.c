@@ -219,6 +219,8 @@ static void make(tct_run *r)
     default:
         tct_f9_make(r);
     }
+    /* The body goes to the peer, so it is public from here; only masked or opened values are in it. */
+    TCT_PUBLIC(r->body, tct_run_body_bytes(r, flight(r), r->role));
     r->own_made = true;
 }
 

@@ -4,6 +4,8 @@
 #include "crypto/block.h"
 #include "ot/cot.h"
 
+enum { SMALL_ANDS_MAX = 128 }; /* up to here ρ = τ = 64 costs little (0.1) */
+
 /* Bucket sizes as thresholds: β holds from `from` ANDs on (4.3, both tables). */
 typedef struct {
     uint32_t from, bucket;
@@ -38,7 +40,7 @@ static const uint16_t spread_table[TCT_SPREAD_OUTPUTS_MAX] = {
 
 tct_engine_params tct_engine_params_for(uint32_t and_count_max)
 {
-    bool small = and_count_max <= 128;
+    bool small = and_count_max <= SMALL_ANDS_MAX;
     return (tct_engine_params){
         .rho = small ? 64 : 40,
         .tau = small ? 64 : 48,
@@ -90,8 +92,9 @@ bool tct_shape_init(tct_shape *s, const tct_circuit *c, tct_engine_params params
         .outputs = c->output_count,
         .wires = tct_circuit_wires(c),
     };
-    if (s->ands > TCT_CIRCUIT_ANDS_MAX)
-        return false;
+    if (s->ands > TCT_CIRCUIT_ANDS_MAX || (params.rho == 64 && s->ands > SMALL_ANDS_MAX) ||
+        (!tct_shape_batch(s) && s->ands > TCT_TAG_ANDS_MAX))
+        return false; /* larger than what ρ, τ and the mode were chosen for */
     if (s->ands > 0)
         s->bucket = tct_bucket_size(s->ands, params.rho);
     uint64_t triples = (uint64_t)s->ands * s->bucket;

@@ -27,13 +27,14 @@ typedef struct {
 } tct_shape;
 
 /* The smallest β with 2^β·n^(β-1) ≥ 2^ρ, rho 64 or 40 [protocol.md 4.3: survive and leak a whole
- * bucket ≤ 2^-β·n^-(β-1)].  n ≥ 1. */
+ * bucket ≤ 2^-β·n^-(β-1)].  n ≥ 1, and at most 128 for ρ = 64. */
 uint32_t tct_bucket_size(uint32_t ands, uint8_t rho);
 
 /* n' for o = 1…256 outputs. */
 uint32_t tct_spread_bits(uint32_t outputs);
 
-/* false: too large for the protocol (T must fit 32 bits; escrow has at most 256 outputs). */
+/* false: too large for the protocol (T must fit 32 bits; escrow has at most 256 outputs) or for the
+ * parameters of this session. */
 bool tct_shape_init(tct_shape *s, const tct_circuit *c, tct_engine_params params, uint8_t out,
                     int garbler, uint32_t run);
 

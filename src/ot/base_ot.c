@@ -101,6 +101,7 @@ void tct_base_ot_send(const tct_base_ot *o, uint8_t out[TCT_BASE_OT_BYTES])
     }
     tct_xof_wipe(&points);
     tct_wipe(wide, sizeof wide);
+    TCT_PUBLIC(out, TCT_BASE_OT_BYTES); /* all of it goes to the peer */
 }
 
 tct_err tct_base_ot_recv(tct_base_ot *o, const uint8_t peer[TCT_BASE_OT_BYTES])

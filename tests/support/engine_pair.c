@@ -77,6 +77,7 @@ engine_pair *engine_pair_prepare(engine_pair_options options)
     engine_pair_seed(p, "sid", 0, 0, sid);
     for (int role = 0; role < 2; role++) {
         engine_pair_seed(p, "engine", role, 0, seed);
+        TCT_SECRET(seed, sizeof seed); /* for the constant-time tests */
         p->engine[role] = tct_engine_init(take(tct_engine_bytes()), role, sid, options.params,
                                           options.out == 0 ? 3 : options.out, seed);
     }
@@ -133,6 +134,7 @@ tct_err engine_pair_begin(engine_pair *p, const tct_circuit *c, int garbler)
             p->memory_bytes[role] = need;
         }
         engine_pair_seed(p, "run", role, p->runs, seed);
+        TCT_SECRET(seed, sizeof seed);
         err = tct_run_init(&p->run[role], p->memory[role], need, p->engine[role], c, p->runs,
                            garbler, seed);
     }
