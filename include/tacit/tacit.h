@@ -296,8 +296,9 @@ typedef struct {
     uint32_t and_count, gate_count;
 } tacit_circuit_view;
 
-/* Reads Bristol Fashion.  owner[i] ∈ {0, 1}: who enters value i; NULL: value 0 the first person, all
- * others the second.  SHEET: error (200 bytes) says line and reason. */
+/* Reads Bristol Fashion.  owner[i] ∈ {0, 1}: who enters value i, for every input value (64 at most);
+ * NULL: value 0 the first person, all others the second.  text: peer; not kept.  SHEET, LIMIT: error
+ * (200 bytes) says line and reason.  tacit_circuit_bytes: always enough for a text of this length. */
 size_t tacit_circuit_bytes(size_t text_bytes);
 tacit_status tacit_circuit_read(tacit_circuit **out, void *memory, size_t memory_bytes,
                                 const char *text, size_t text_bytes, const uint8_t *owner,
@@ -305,16 +306,18 @@ tacit_status tacit_circuit_read(tacit_circuit **out, void *memory, size_t memory
 const tacit_circuit_view *tacit_circuit_see(const tacit_circuit *c);
 
 /* One party.  person: 0 or 1 (0 garbles).  sid: 32 public bytes, the same and fresh for both.
- * seed: secret. */
+ * seed: secret, fresh, copied.  LIMIT: too large for this machine (tacit_party_bytes: SIZE_MAX). */
 size_t tacit_party_bytes(const tacit_circuit *c);
 tacit_status tacit_party_init(tacit_party **out, void *memory, size_t memory_bytes,
                               const tacit_circuit *c, int person, const uint8_t sid[32],
                               const uint8_t seed[32]);
 unsigned tacit_party_want(const tacit_party *p); /* TACIT_WANT_SEND, _RECV, _ANSWERS */
 /* bits: secret; the input values of this person in order, packed little-endian, each value starting
- * at a fresh byte.  */
+ * at a fresh byte.  At any time, once; final.  A person without input values says 0 bytes, and so
+ * goes on.  ANSWER: another number of bytes, or a bit beyond the width of a value. */
 tacit_status tacit_party_input(tacit_party *p, const uint8_t *bits, size_t bytes);
-/* The message now due; its length is public and computed by both.  *bytes: room in, written out. */
+/* The message now due; its length is public and computed by both (0 is one: see tacit_party_want).
+ * *bytes: room in, written out.  message: peer; of another length or out of turn: FORMAT. */
 size_t tacit_party_send_bytes(const tacit_party *p);
 tacit_status tacit_party_send(tacit_party *p, uint8_t *message, size_t *bytes);
 size_t tacit_party_recv_bytes(const tacit_party *p);

@@ -7,6 +7,7 @@
  *          room, the sheet hash is zero, and F1 is its base-OT part alone.
  * Order    as engine.h; a message is one body.
  */
+#include "base/mask.h"
 #include "crypto/hash.h"
 #include "garble/engine.h"
 #include "session/circuit_api.h"
@@ -266,6 +267,7 @@ static void make_f1(tacit_party *p)
 {
     if (!p->f1_made)
         tct_engine_f1_send(p->engine, p->f1[p->person]);
+    TCT_PUBLIC(p->f1[p->person], TCT_F1_BYTES); /* it leaves as it stands */
     p->f1_made = true;
 }
 
@@ -337,7 +339,8 @@ static bool padded(const tacit_party *p, const uint8_t *bits)
         if (width % 8 != 0)
             wrong |= (unsigned)bits[-1] >> width % 8;
     }
-    return wrong == 0; /* says only whether our own caller keeps to the format */
+    TCT_PUBLIC(&wrong, sizeof wrong); /* only whether our own caller keeps to the format */
+    return wrong == 0;
 }
 
 tacit_status tacit_party_input(tacit_party *p, const uint8_t *bits, size_t bytes)
