@@ -24,6 +24,7 @@
 
 typedef uint64_t tct_v128 __attribute__((vector_size(16)));
 typedef uint8_t tct_v128_bytes __attribute__((vector_size(16)));
+typedef uint32_t tct_v128_words __attribute__((vector_size(16)));
 
 static inline tct_v128 tct_v128_load(const void *in)
 {
@@ -45,6 +46,10 @@ static inline tct_v128 tct_v128_swap(tct_v128 v)
 {
     return __builtin_shufflevector(v, v, 1, 0);
 }
+
+/* Word i of the result is word w_i of the eight in v and u; the w_i are constants. */
+#define TCT_V128_WORDS(v, u, ...)                                                              \
+    ((tct_v128)__builtin_shufflevector((tct_v128_words)(v), (tct_v128_words)(u), __VA_ARGS__))
 
 /* Byte i of the result is byte b_i of v; the b_i are constants. Only where TCT_V128_SHUFFLE says
  * that it is one instruction: elsewhere the compilers take the vector apart byte by byte. */

@@ -11,7 +11,7 @@
 #include "crypto/aes_backends.h"
 #include "crypto/sbox.h"
 
-enum { LANES = 8, ROUNDS = 10 };
+enum { LANES = 8, GROUPS = 4, BATCH = LANES * GROUPS, ROUNDS = 10 };
 
 /* Swaps the bits of `a` under mask<<shift with those of `b` under mask. */
 static inline void swap_bits(tct_v128 *a, tct_v128 *b, int shift, uint64_t mask)
@@ -106,33 +106,43 @@ static inline void round_planes(tct_v128 x[8], const tct_v128 k[8], int last)
     add_planes(x, k);
 }
 
-/* x ⊕ its columns 0, 0..1, 0..2: each column becomes the sum of itself and those before it. */
-static inline tct_v128 add_columns_up(tct_v128 x)
+/* Each column becomes the sum of itself and those to its left. */
+static inline tct_v128 sum_columns(tct_v128 x)
 {
-    x ^= x << 32; /* within each half */
-    return x ^ (tct_v128) {
-        0, (x[0] >> 32) * 0x100000001
-    }; /* column 1 into both of the upper half */
+    const tct_v128 zero = tct_v128_splat(0);
+    x ^= TCT_V128_WORDS(x, zero, 4, 0, 1, 2);
+    return x ^ TCT_V128_WORDS(x, zero, 4, 4, 0, 1);
 }
 
-/* Round key r (1…10) from round key r-1, for eight keys at once: the last column, rotated and
- * substituted, and the round constant go into column 0; then the columns are summed up. */
-static void next_round_key(tct_v128 k[8], int round)
+/* The last columns of four groups side by side. */
+static inline tct_v128 last_columns(tct_v128 a, tct_v128 b, tct_v128 c, tct_v128 d)
+{
+    tct_v128 ab = TCT_V128_WORDS(a, b, 3, 7, 3, 7), cd = TCT_V128_WORDS(c, d, 3, 7, 3, 7);
+    return TCT_V128_WORDS(ab, cd, 0, 1, 4, 5);
+}
+
+/* Round key r (1…10) from round key r-1, for 32 keys: the last column, rotated and substituted, and
+ * the round constant go into every column of the summed up key.  The last columns of four groups
+ * of eight keys fill all sixteen byte positions, so one S-box serves all 32. */
+static void next_round_keys(tct_v128 k[GROUPS][8], size_t groups, int round)
 {
     unsigned constant = round < 9 ? 1u << (round - 1) : round == 9 ? 0x1b : 0x36;
     tct_v128 s[8];
     for (int i = 0; i < 8; i++)
-        s[i] = k[i];
+        s[i] = last_columns(k[0][i], k[1][i], k[2][i], k[3][i]);
     tct_sbox(s);
     for (int i = 0; i < 8; i++) {
-        uint64_t word = s[i][1] >> 32;
-        word = (word >> 8 | word << 24) & 0xffffffff;
-        word ^= constant >> i & 1 ? 0xff : 0;
-        k[i] = add_columns_up(k[i] ^ (tct_v128){word, 0});
+        s[i] = rotate_columns1(s[i]); /* row by row the same as before the S-box */
+        s[i] ^= tct_v128_splat(constant >> i & 1 ? 0x000000ff000000ff : 0);
     }
+    for (size_t g = 0; g < groups; g++)
+        for (int i = 0; i < 8; i++) {
+            k[g][i] = sum_columns(k[g][i]) ^ TCT_V128_WORDS(s[i], s[i], 0, 0, 0, 0);
+            s[i] = TCT_V128_WORDS(s[i], s[i], 1, 2, 3, 0); /* the next group's column */
+        }
 }
 
-/* Loads count (1…8) blocks, the missing ones as zero, and turns them into planes. */
+/* Loads count (0…8) blocks, the missing ones as zero, and turns them into planes. */
 static inline void load_planes(tct_v128 x[8], const tct_block *in, size_t stride, size_t count)
 {
     for (size_t i = 0; i < LANES; i++)
@@ -154,19 +164,19 @@ static bool usable(void)
 
 static void expand(tct_aes_key *out, const uint8_t key[16])
 {
-    tct_v128 k[8];
+    tct_v128 k[GROUPS][8] = {{{0}}}, copy[8];
     tct_block block = tct_block_load(key);
-    load_planes(k, &block, 1, 1);
+    load_planes(k[0], &block, 1, 1);
     memcpy(out->bytes, key, 16);
     for (int r = 1; r <= ROUNDS; r++) {
-        tct_v128 copy[8];
-        next_round_key(k, r);
-        memcpy(copy, k, sizeof copy);
+        next_round_keys(k, 1, r);
+        memcpy(copy, k[0], sizeof copy);
         store_planes(&block, 1, 1, copy);
         tct_block_store(out->bytes + 16 * r, block);
     }
     tct_wipe(&block, sizeof block);
     tct_wipe(k, sizeof k);
+    tct_wipe(copy, sizeof copy);
 }
 
 static void encrypt(const tct_aes_key *key, const tct_block *in, tct_block *out, size_t count)
@@ -189,27 +199,42 @@ static void encrypt(const tct_aes_key *key, const tct_block *in, tct_block *out,
     tct_wipe(x, sizeof x);
 }
 
-static void encrypt_rekeyed(const tct_block *keys, size_t key_count, size_t per_key,
-                            const tct_block *in, tct_block *out)
+/* Up to 32 keys with one or two blocks each. */
+static void rekeyed_some(const tct_block *keys, size_t count, size_t per_key,
+                         const tct_block *in, tct_block *out)
 {
-    tct_v128 k[8], x[2][8];
-    for (size_t at = 0; at < key_count; at += LANES) {
-        size_t some = key_count - at < LANES ? key_count - at : LANES;
-        load_planes(k, keys + at, 1, some);
+    tct_v128 k[GROUPS][8] = {{{0}}}, x[GROUPS][2][8];
+    size_t groups = (count + LANES - 1) / LANES;
+    for (size_t g = 0; g < groups; g++) {
+        size_t at = g * LANES, some = count - at < LANES ? count - at : LANES;
+        load_planes(k[g], keys + at, 1, some);
         for (size_t j = 0; j < per_key; j++) {
-            load_planes(x[j], in + at * per_key + j, per_key, some);
-            add_planes(x[j], k);
+            load_planes(x[g][j], in + at * per_key + j, per_key, some);
+            add_planes(x[g][j], k[g]);
         }
-        for (int r = 1; r <= ROUNDS; r++) {
-            next_round_key(k, r);
+    }
+    for (int r = 1; r <= ROUNDS; r++) {
+        next_round_keys(k, groups, r);
+        for (size_t g = 0; g < groups; g++)
             for (size_t j = 0; j < per_key; j++)
-                round_planes(x[j], k, r == ROUNDS);
-        }
+                round_planes(x[g][j], k[g], r == ROUNDS);
+    }
+    for (size_t g = 0; g < groups; g++) {
+        size_t at = g * LANES, some = count - at < LANES ? count - at : LANES;
         for (size_t j = 0; j < per_key; j++)
-            store_planes(out + at * per_key + j, per_key, some, x[j]);
+            store_planes(out + at * per_key + j, per_key, some, x[g][j]);
     }
     tct_wipe(k, sizeof k);
     tct_wipe(x, sizeof x);
+}
+
+static void encrypt_rekeyed(const tct_block *keys, size_t key_count, size_t per_key,
+                            const tct_block *in, tct_block *out)
+{
+    for (size_t at = 0; at < key_count; at += BATCH) {
+        size_t some = key_count - at < BATCH ? key_count - at : BATCH;
+        rekeyed_some(keys + at, some, per_key, in + at * per_key, out + at * per_key);
+    }
 }
 
 const tct_aes_backend tct_aes_portable = {
