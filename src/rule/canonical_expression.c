@@ -12,7 +12,7 @@ typedef struct {
     const tct_model *m;
 } writer;
 
-static void write(const writer *w, const tct_expr *e, int bind);
+static void put(const writer *w, const tct_expr *e, int bind);
 
 static int binding(const tct_expr *e)
 {
@@ -51,7 +51,7 @@ static void write_chain(const writer *w, const tct_expr *e, const char *between,
     for (uint32_t i = 0; i < e->kid_count; i++) {
         if (i > 0)
             tct_text_add(w->t, "%s", between);
-        write(w, e->kids[i], bind);
+        put(w, e->kids[i], bind);
     }
 }
 
@@ -66,7 +66,7 @@ static void write_answer(const writer *w, const tct_expr *e)
 
 static void write_one_of(const writer *w, const tct_expr *e)
 {
-    write(w, e->kids[0], BIND_SUM);
+    put(w, e->kids[0], BIND_SUM);
     tct_text_add(w->t, " is %sone of", e->negated ? "not " : "");
     for (uint32_t i = 0; i < e->name_count; i++)
         tct_text_add(w->t, "%s %s", i == 0 ? "" : ",", e->names[i].text);
@@ -83,12 +83,12 @@ static void write_compare(const writer *w, const tct_expr *e)
         sign = " at most ";
     if (right->op == TCT_E_OPTION && e->relation == TCT_AT_LEAST)
         sign = " at least ";
-    write(w, e->kids[0], BIND_SUM);
+    put(w, e->kids[0], BIND_SUM);
     tct_text_add(w->t, "%s", sign);
     if (right->op == TCT_E_NUMBER && right->type == TCT_TYPE_TRUTH)
         tct_text_add(w->t, "%s", right->value != 0 ? "yes" : "no");
     else
-        write(w, right, BIND_SUM);
+        put(w, right, BIND_SUM);
 }
 
 static void write_sum(const writer *w, const tct_expr *e)
@@ -99,16 +99,16 @@ static void write_sum(const writer *w, const tct_expr *e)
         /* A minus in front of a number would be read as part of it. */
         bool number = i == 0 && minus && e->kids[i]->op == TCT_E_NUMBER;
         tct_text_add(w->t, "%s", number ? "(" : "");
-        write(w, e->kids[i], i == 0 && minus ? BIND_ALONE : BIND_PRODUCT);
+        put(w, e->kids[i], i == 0 && minus ? BIND_ALONE : BIND_PRODUCT);
         tct_text_add(w->t, "%s", number ? ")" : "");
     }
 }
 
 static void write_quotient(const writer *w, const tct_expr *e)
 {
-    write(w, e->kids[0], BIND_PRODUCT);
+    put(w, e->kids[0], BIND_PRODUCT);
     tct_text_add(w->t, " / ");
-    write(w, e->kids[1], BIND_ALONE);
+    put(w, e->kids[1], BIND_ALONE);
     if (e->rounding != TCT_EXACT)
         tct_text_add(w->t, " rounded %s", e->rounding == TCT_UP ? "up" : "down");
 }
@@ -155,7 +155,7 @@ static void write_where(const writer *w, const tct_expr *e, uint32_t kid)
     if (kid >= e->kid_count)
         return;
     tct_text_add(w->t, " where ");
-    write(w, e->kids[kid], BIND_OR);
+    put(w, e->kids[kid], BIND_OR);
 }
 
 static void write_items(const writer *w, const tct_expr *e)
@@ -164,7 +164,7 @@ static void write_items(const writer *w, const tct_expr *e)
         e->fold == TCT_FOLD_SUM || e->fold == TCT_FOLD_LEAST || e->fold == TCT_FOLD_GREATEST;
     tct_text_add(w->t, "%s of ", items_word(e->fold));
     if (score) {
-        write(w, e->kids[0], BIND_SUM);
+        put(w, e->kids[0], BIND_SUM);
         tct_text_add(w->t, " over ");
     }
     tct_text_add(w->t, "%s", e->list.text);
@@ -181,7 +181,7 @@ static void write_best(const writer *w, const tct_expr *e)
     tct_text_add(w->t, "best of %s", e->list.text);
     write_where(w, e, 1);
     tct_text_add(w->t, " by %s ", e->lowest ? "lowest" : "highest");
-    write(w, e->kids[0], BIND_SUM);
+    put(w, e->kids[0], BIND_SUM);
     write_ties(w, e);
 }
 
@@ -199,19 +199,19 @@ static void write_form(const writer *w, const tct_expr *e)
     switch (e->op) {
     case TCT_E_WHERE:
         tct_text_add(w->t, "%s where ", e->list.text);
-        write(w, e->kids[0], BIND_OR);
+        put(w, e->kids[0], BIND_OR);
         break;
     case TCT_E_SOME:
-        write(w, e->kids[0], BIND_OR);
+        put(w, e->kids[0], BIND_OR);
         tct_text_add(w->t, ", at most ");
-        write(w, e->kids[1], BIND_OR);
+        put(w, e->kids[1], BIND_OR);
         tct_text_add(w->t, " by lot");
         break;
     case TCT_E_STEP:
         tct_text_add(w->t, "any step from ");
-        write(w, e->kids[0], BIND_SUM);
+        put(w, e->kids[0], BIND_SUM);
         tct_text_add(w->t, " to ");
-        write(w, e->kids[1], BIND_SUM);
+        put(w, e->kids[1], BIND_SUM);
         tct_text_add(w->t, ", by lot");
         break;
     case TCT_E_BEST:
@@ -255,21 +255,21 @@ static void write_plain(const writer *w, const tct_expr *e)
         break;
     case TCT_E_NOT:
         tct_text_add(w->t, "not ");
-        write(w, e->kids[0], BIND_NOT);
+        put(w, e->kids[0], BIND_NOT);
         break;
     case TCT_E_PEOPLE:
     case TCT_E_SAME:
         tct_text_add(w->t, "%s (", e->op == TCT_E_SAME ? "same" : people_word(e->fold));
-        write(w, e->kids[0], BIND_OR);
+        put(w, e->kids[0], BIND_OR);
         tct_text_add(w->t, ")");
         break;
     case TCT_E_SUM:
         write_sum(w, e);
         break;
     case TCT_E_PRODUCT:
-        write(w, e->kids[0], BIND_PRODUCT);
+        put(w, e->kids[0], BIND_PRODUCT);
         tct_text_add(w->t, " * ");
-        write(w, e->kids[1], BIND_ALONE);
+        put(w, e->kids[1], BIND_ALONE);
         break;
     case TCT_E_QUOTIENT:
         write_quotient(w, e);
@@ -282,11 +282,11 @@ static void write_plain(const writer *w, const tct_expr *e)
         break;
     case TCT_E_IF:
         tct_text_add(w->t, "if ");
-        write(w, e->kids[0], BIND_OR);
+        put(w, e->kids[0], BIND_OR);
         tct_text_add(w->t, " then ");
-        write(w, e->kids[1], BIND_OR);
+        put(w, e->kids[1], BIND_OR);
         tct_text_add(w->t, " else ");
-        write(w, e->kids[2], BIND_OR);
+        put(w, e->kids[2], BIND_OR);
         break;
     case TCT_E_ITEMS:
         write_items(w, e);
@@ -297,7 +297,7 @@ static void write_plain(const writer *w, const tct_expr *e)
     }
 }
 
-static void write(const writer *w, const tct_expr *e, int bind)
+static void put(const writer *w, const tct_expr *e, int bind)
 {
     bool inside = binding(e) < bind;
     tct_text_add(w->t, "%s", inside ? "(" : "");
@@ -308,5 +308,5 @@ static void write(const writer *w, const tct_expr *e, int bind)
 void tct_canonical_expression(tct_text *t, const tct_model *m, const tct_expr *e)
 {
     const writer w = {t, m};
-    write(&w, e, BIND_OR);
+    put(&w, e, BIND_OR);
 }

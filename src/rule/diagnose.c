@@ -9,6 +9,9 @@
 enum { WORD_MAX = 40 }; /* longer words are not compared */
 
 static void add(tct_complaints *c, bool warning, tct_place at, const char *hint,
+                const char *format, va_list arguments) TCT_FORMAT(5, 0);
+
+static void add(tct_complaints *c, bool warning, tct_place at, const char *hint,
                 const char *format, va_list arguments)
 {
     c->errors += !warning;

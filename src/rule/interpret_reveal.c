@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * What outcomes reveal, in the clear.
+ * What outcomes reveal, in the clear, and what is drawn for it by lot.
  */
 #include "rule/interpret.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * Division.
+ * Division, and the lots and joint methods that a node of their own stands for.
  */
 #include "rule/lower.h"
 

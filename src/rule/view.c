@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * The public view of a sheet.
+ * The public view of a sheet: what programs above the library see of the model.
  */
 #include "rule/state.h"
 

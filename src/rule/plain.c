@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: ISC */
+#include "rule/plain.h"
+
+static const char *times(uint32_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void say_hours(tct_text *t, uint32_t hours)
+{
+    bool days = hours % 24 == 0;
+    uint32_t count = days ? hours / 24 : hours;
+    tct_text_add(t, "%u %s%s", count, days ? "day" : "hour", times(count));
+}
+
+static void say_outcome(const tct_plain *p, const tct_outcome *o, bool first)
+{
+    tct_text_add(p->t, "You both see ");
+    tct_plain_quote(p, o->headline);
+    if (o->otherwise) {
+        tct_text_add(p->t, " otherwise.");
+        if (o->chance_n != 0)
+            tct_text_add(p->t,
+                         " It also happens by chance, %u time%s in %u, whatever you answer: "
+                         "neither of you can steer or see that.",
+                         o->chance_k, times(o->chance_k), o->chance_n);
+        tct_text_add(p->t, "\n");
+        return;
+    }
+    if (!first)
+        tct_text_add(p->t, ", if nothing above happened,");
+    tct_plain_condition(p, o->when);
+    for (uint32_t i = 0; i < o->reveal_count; i++) {
+        tct_text_add(p->t, "  Then you both also see: ");
+        tct_plain_expression(p, o->reveals[i].value);
+        tct_text_add(p->t, ".\n");
+    }
+}
+
+static void say_limits(const tct_plain *p, const tacit_sheet *sheet)
+{
+    for (uint32_t i = 0; i < sheet->view.question_count; i++) {
+        const tacit_question *q = &sheet->view.questions[i];
+        if (*q->limit == 0)
+            continue;
+        tct_text_add(p->t, "In ");
+        tct_plain_quote(p, q->prompt);
+        tct_text_add(p->t, ", %s.\n", q->limit);
+    }
+}
+
+static void say_notes(const tct_plain *p)
+{
+    uint32_t notes = 0;
+    tct_plain own = *p;
+    own.self = "your";
+    for (uint32_t i = 0; i < p->m->note_count; i++) {
+        const tct_note *n = &p->m->notes[i];
+        notes += !n->guard;
+        if (!n->guard)
+            continue;
+        tct_text_add(p->t, "If ");
+        tct_plain_expression(&own, n->when);
+        tct_text_add(p->t, ", you alone are shown a few words, and you both see ");
+        tct_plain_quote(p, p->m->outcomes[tct_model_otherwise(p->m)].headline);
+        tct_text_add(p->t, ", as after any other no.\n");
+    }
+    if (notes > 0)
+        tct_text_add(p->t,
+                     "Some answers of yours call forth a private note, which only you see "
+                     "and which changes nothing.\n");
+}
+
+static void say_pacing(const tct_plain *p)
+{
+    const tct_model *m = p->m;
+    if (m->sleep_hours != 0) {
+        tct_text_add(p->t, m->sleep_optional ? "Either of you can ask to sleep on it for "
+                                             : "You both sleep on it for ");
+        say_hours(p->t, m->sleep_hours);
+        tct_text_add(p->t,
+                     " before anything is shown; whoever then stays silent or takes it back "
+                     "brings about ");
+        tct_plain_quote(p, m->outcomes[tct_model_otherwise(m)].headline);
+        tct_text_add(p->t, ".\n");
+    }
+    if (m->once_every_hours != 0) {
+        tct_text_add(p->t, "The two of you can do this once every ");
+        say_hours(p->t, m->once_every_hours);
+        tct_text_add(p->t, ".\n");
+    }
+}
+
+static void say_sheet(tct_text *t, const tacit_sheet *sheet)
+{
+    const tct_model *m = &sheet->model;
+    const tct_plain p = {t, m, "the"};
+    for (uint32_t k = 0; k < m->outcome_count; k++)
+        say_outcome(&p, &m->outcomes[k], k == 0);
+    tct_text_add(t, "\nEither of you can say “Not now, for any reason” until your answers are "
+                    "sealed. That gives ");
+    tct_plain_quote(&p, m->outcomes[tct_model_otherwise(m)].headline);
+    tct_text_add(t, " too, and nobody can tell which way it came about.\n");
+    say_limits(&p, sheet);
+    say_notes(&p);
+    say_pacing(&p);
+}
+
+tacit_status tacit_sheet_plain_words(const tacit_sheet *sheet, char *out, size_t *bytes)
+{
+    tct_text t;
+    tct_text_init(&t, out, *bytes);
+    say_sheet(&t, sheet);
+    tct_text_end(&t);
+    bool fits = out != NULL && t.needed < *bytes;
+    *bytes = t.needed + 1;
+    return fits ? TACIT_OK : TACIT_ERR_SPACE;
+}
