@@ -39,7 +39,7 @@ static void frames_of_every_size_arrive_whole_and_in_order(void **state)
 static void many_large_frames_at_once_all_arrive(void **state)
 {
     (void)state;
-    enum { FRAMES = 12, BYTES = 3 << 20 };
+    enum { FRAMES = 10, BYTES = 3 << 20 };
     place p = place_usual();
     line asker, answerer;
     call_pair(&asker, &answerer, p.loop, p.url);
