@@ -4,7 +4,8 @@
  *
  *     figures [fast]      fast: fewer rounds, and nothing above 5,000 ANDs
  *
- * Measured from outside, through tacit.h alone: two parties in this process hand each other messages.
+ * Measured from outside, through tacit.h alone: two parties in this process hand each other messages;
+ * then two whole sessions of a sheet hand each other frames, with pairing, padding and encryption.
  * Every number of bytes stands beside the formula of the specification (protocol.md, section 7), and
  * the program fails when they differ.  Processor time is this thread's, the median of a few rounds,
  * cold: from nothing to the outcome, base OTs included.
@@ -350,6 +351,150 @@ static void report(shape s, size_t rounds)
     free(text);
 }
 
+/* ----------------------------------------------------------------------------- session --- */
+
+typedef struct {
+    tacit_session *session;
+    void *memory[3]; /* of the session, of the sheet, of the run */
+    size_t bytes;    /* of all frames that it sent */
+    unsigned frames;
+    double ms;
+    const tacit_answers *answers; /* sealed as soon as it asks; NULL: not yet */
+} seat;
+
+static const tacit_sheet *read_sheet(void *memory, const char *path)
+{
+    static tacit_diagnostics diagnostics;
+    static char text[TACIT_SHEET_TEXT_MAX];
+    tacit_sheet *sheet;
+    FILE *file = fopen(path, "rb");
+    require(file != NULL, path);
+    size_t bytes = fread(text, 1, sizeof text, file);
+    (void)fclose(file);
+    require(tacit_sheet_read(&sheet, memory, TACIT_SHEET_MEMORY, text, bytes, NULL,
+                             &diagnostics) == TACIT_OK,
+            "the sheet has errors");
+    return sheet;
+}
+
+static void sit_down(seat *s, bool asks, const char *path)
+{
+    tacit_session_options o = {.asker = asks, .room = {1}, .person = -1};
+    *s = (seat){.memory = {take(tacit_session_bytes()), take(TACIT_SHEET_MEMORY), NULL}};
+    o.code = "7-lantern-harbor";
+    o.sheet = asks ? read_sheet(s->memory[1], path) : NULL;
+    o.sheet_memory = s->memory[1];
+    o.sheet_memory_bytes = TACIT_SHEET_MEMORY;
+    randombytes_buf(o.seed, sizeof o.seed);
+    double start = now_ms();
+    require(tacit_session_init(&s->session, s->memory[0], tacit_session_bytes(), &o) ==
+                TACIT_OK,
+            "no session");
+    s->ms += now_ms() - start;
+}
+
+/* Gives it what it wants beside frames. */
+static void tend(seat *s)
+{
+    unsigned want = tacit_session_want(s->session);
+    if (want & TACIT_WANT_MEMORY) {
+        size_t bytes = tacit_session_memory_wanted(s->session);
+        s->memory[2] = take(bytes);
+        double start = now_ms();
+        require(tacit_session_memory(s->session, s->memory[2], bytes) == TACIT_OK, "no room");
+        s->ms += now_ms() - start;
+    }
+    if (s->answers != NULL && (tacit_session_want(s->session) & TACIT_WANT_ANSWERS))
+        require(tacit_session_seal(s->session, s->answers) == TACIT_OK, "no answers");
+}
+
+/* All frames that the seat can send before anything else arrives, one behind the other. */
+static size_t send_frames(seat *s, uint8_t *out, size_t lengths[SENDS_MAX])
+{
+    size_t count = 0;
+    for (tend(s); tacit_session_want(s->session) & TACIT_WANT_SEND; tend(s)) {
+        require(count < SENDS_MAX, "too many frames");
+        lengths[count] = TACIT_FRAME_MAX;
+        double start = now_ms();
+        require(tacit_session_send(s->session, out, &lengths[count]) == TACIT_OK, "no frame");
+        s->ms += now_ms() - start;
+        s->bytes += lengths[count];
+        s->frames++;
+        out += lengths[count++];
+    }
+    return count;
+}
+
+static void take_frames(seat *s, const uint8_t *from, const size_t *lengths, size_t count)
+{
+    for (size_t i = 0; i < count; from += lengths[i++]) {
+        double start = now_ms();
+        require(tacit_session_recv(s->session, from, lengths[i]) == TACIT_OK, "a bad frame");
+        s->ms += now_ms() - start;
+        tend(s);
+    }
+}
+
+/* Flights until nothing moves any more. */
+static unsigned fly_on(seat seats[2])
+{
+    static uint8_t wire[2][2 * TACIT_FRAME_MAX];
+    for (unsigned flights = 0;; flights++) {
+        size_t lengths[2][SENDS_MAX], count[2];
+        for (int p = 0; p < 2; p++)
+            count[p] = send_frames(&seats[p], wire[p], lengths[p]);
+        if (count[0] + count[1] == 0)
+            return flights;
+        for (int p = 0; p < 2; p++)
+            take_frames(&seats[1 - p], wire[p], lengths[p], count[p]);
+    }
+}
+
+/* A meeting of two people who say "not now": at once, or when everything waits for them.  Returns the
+ * flights of the first part, and in *after those of the second. */
+static unsigned meet(seat seats[2], const char *path, bool at_once, unsigned *after)
+{
+    static tacit_answers not_now;
+    not_now.not_now = true;
+    for (int p = 0; p < 2; p++) {
+        sit_down(&seats[p], p == 0, path);
+        seats[p].answers = at_once ? &not_now : NULL;
+    }
+    unsigned before = fly_on(seats);
+    for (int p = 0; p < 2; p++)
+        seats[p].answers = &not_now;
+    *after = fly_on(seats);
+    for (int p = 0; p < 2; p++) {
+        require(tacit_session_outcome(seats[p].session) != NULL, "no outcome");
+        tacit_session_wipe(seats[p].session);
+        for (int i = 0; i < 3; i++)
+            free(seats[p].memory[i]);
+    }
+    return before;
+}
+
+/* The asker's first flight waits at the relay, so it is not counted. */
+static void report_session(const char *name)
+{
+    static const char *const roles[2] = {"asker", "answerer"};
+    char path[512];
+    seat seats[2];
+    unsigned after;
+    (void)snprintf(path, sizeof path, "%s/sheets/%s.tacit", TACIT_SOURCE_DIR, name);
+    unsigned cold = meet(seats, path, true, &after) - 1;
+    printf("{\"figure\":\"session_messages_cold\",\"sheet\":\"%s\",\"value\":%u,"
+           "\"unit\":\"flights\"}\n",
+           name, cold);
+    (void)meet(seats, path, false, &after);
+    printf("{\"figure\":\"session_messages_after_last_input\",\"sheet\":\"%s\",\"value\":%u,"
+           "\"unit\":\"flights\"}\n",
+           name, after);
+    for (int p = 0; p < 2; p++)
+        printf("{\"figure\":\"session_bytes\",\"sheet\":\"%s\",\"from\":\"%s\",\"value\":%zu,"
+               "\"unit\":\"B\",\"frames\":%u,\"cpu_ms\":%.2f}\n",
+               name, roles[p], seats[p].bytes, seats[p].frames, seats[p].ms);
+}
+
 int main(int argc, char **argv)
 {
     static const shape shapes[] = {
@@ -363,6 +508,8 @@ int main(int argc, char **argv)
         if (!large || !fast)
             report(shapes[i], fast ? 1 : large ? 3 : ROUNDS_MAX);
     }
+    report_session("last-night");
+    report_session("try-again");
     tell_floor();
     return 0;
 }
