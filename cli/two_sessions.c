@@ -71,6 +71,19 @@ static void start_session(tct_two_sessions *two, int person,
     sodium_memzero(&options, sizeof options);
 }
 
+static void give_memory(tct_two_sessions *two, seat *s)
+{
+    size_t bytes = tacit_session_memory_wanted(s->session);
+    if (s->memory_count == MEMORIES_MAX) {
+        two->error = TACIT_ERR_LIMIT;
+        return;
+    }
+    void *memory = tct_allocate_raw(bytes);
+    s->memories[s->memory_count] = memory;
+    s->memory_bytes[s->memory_count++] = bytes;
+    two->error = tacit_session_memory(s->session, memory, bytes);
+}
+
 /* A whole message of the relay to this person. */
 static void take_message(tct_two_sessions *two, int person)
 {
@@ -89,8 +102,12 @@ static void take_message(tct_two_sessions *two, int person)
         start_session(two, person, body);
         break;
     case TCT_RELAY_FRAME_IN:
-        if (s->session != NULL)
-            (void)tacit_session_recv(s->session, body, s->in_bytes - 1);
+        if (s->session == NULL)
+            break;
+        (void)tacit_session_recv(s->session, body, s->in_bytes - 1);
+        /* At once: the next frame may be here already, and needs it. */
+        if (tacit_session_want(s->session) & TACIT_WANT_MEMORY)
+            give_memory(two, s);
         break;
     case TCT_RELAY_REFUSED:
         two->error = TACIT_ERR_LIMIT;
@@ -120,19 +137,6 @@ static bool hear(tct_two_sessions *two, int person)
         heard = true;
     }
     return heard;
-}
-
-static void give_memory(tct_two_sessions *two, seat *s)
-{
-    size_t bytes = tacit_session_memory_wanted(s->session);
-    if (s->memory_count == MEMORIES_MAX) {
-        two->error = TACIT_ERR_LIMIT;
-        return;
-    }
-    void *memory = tct_allocate_raw(bytes);
-    s->memories[s->memory_count] = memory;
-    s->memory_bytes[s->memory_count++] = bytes;
-    two->error = tacit_session_memory(s->session, memory, bytes);
 }
 
 /* Does one thing that this person's session wants.  true: there was one. */
