@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: ISC */
+/* SPDX-License-Identifier: ISC
+ *
+ * The memory of a run: one plan, from public sizes only, that says how much is needed and then deals
+ * out the arrays.
+ */
 #include "garble/run_state.h"
 
 #include "ot/cot.h"
