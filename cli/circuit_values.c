@@ -166,5 +166,5 @@ bool tct_values_pack(const tct_values *values, const tacit_circuit_view *view, i
 void tct_value_add_hex(tct_string *s, const uint8_t *value, uint32_t bits)
 {
     for (uint32_t digit = (bits + 3) / 4; digit-- > 0;)
-        tct_string_format(s, "%x", value[digit / 2] >> 4 * (digit % 2) & 15u);
+        tct_string_format(s, "%x", (unsigned)value[digit / 2] >> 4 * (digit % 2) & 15);
 }
