@@ -5,6 +5,9 @@
 #include "cli/commands.h"
 #include "cli/json.h"
 #include "cli/options.h"
+#ifdef TACIT_PAGE
+#include "cli/page_assets.h"
+#endif
 #include "relay/server.h"
 
 #include <errno.h>
@@ -13,6 +16,14 @@
 
 enum { ORIGINS_MAX = 16, COUNT_MAX = 1000000 };
 static char usual_listen[] = "127.0.0.1:7333"; /* where ask and answer look when not told */
+
+#ifdef TACIT_PAGE
+/* Nothing from elsewhere, no inline script or style; the engine is compiled in its worker. */
+static const char page_policy[] =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
+    "style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'";
+#endif
 
 static void tell_ready(void *context, const char *url)
 {
@@ -87,6 +98,11 @@ int tct_command_serve(int argc, char **argv)
     relay.program = "tacit serve";
     relay.ready = tell_ready;
     relay.ready_context = &json;
+#ifdef TACIT_PAGE
+    relay.assets = tct_page_assets;
+    relay.asset_count = tct_page_asset_count;
+    relay.content_security_policy = page_policy;
+#endif
     relay.origins = origins;
     for (size_t i = 0; i < origin_list.count && i < ORIGINS_MAX; i++)
         origins[relay.origin_count++] = origin_list.values[i];
