@@ -225,6 +225,7 @@ static void wiping_leaves_zeros_and_is_done_twice(void **state)
     size_t need = tct_run_bytes(circuit, tags), dirty = 0;
     uint8_t *memory = aligned_alloc(64, (need + 63) / 64 * 64), seed[32] = {3};
     tct_run *run;
+    memset(memory, 0, need);
     assert_int_equal(tct_run_init(&run, memory, need, shared->engine[0], circuit, 700, 0, seed),
                      TCT_OK);
     size_t bytes = sizeof body;
