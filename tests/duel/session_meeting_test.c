@@ -440,6 +440,39 @@ static void a_text_that_is_no_sheet_or_not_canonical_is_refused(void **state)
     }
 }
 
+/* The same sheet with an empty line more: an honest asker sends what reading gives back. */
+static void the_right_sheet_in_another_form_is_refused(void **state)
+{
+    (void)state;
+    static uint8_t body[TCT_OFFER_PADDED_MAX];
+    duel d;
+    start_with_offer_due(&d, 73);
+    memset(body, 0, sizeof body);
+    size_t bytes = honest_offer(&d, body);
+    body[bytes] = '\n';
+    tct_store32(body + 33, (uint32_t)(bytes + 1 - 37));
+    offer_these(&d, body, bytes + 1);
+    the_answerer_calls_it(&d, TACIT_ERR_FORMAT);
+}
+
+/* An asker that knows the code and says something else in its associated data: T fits, since it covers
+ * what was sent, but every field is computed again.  Only the nonce is the asker's own. */
+static void associated_data_is_recomputed_and_not_believed(void **state)
+{
+    (void)state;
+    static const size_t places[] = {0, 1, 2, 34, 35, 67, 68, 69, 71, 72, 73, 106, 107, 138};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        duel d;
+        start_pair(&d, 74);
+        assert_true(duel_tend(&d, 0));
+        d.side[0].session->f1[32 + places[i]] ^= 1;
+        duel_run(&d);
+        assert_int_equal(error_of(&d, 1), TACIT_ERR_FORMAT);
+        assert_int_equal(d.side[1].sent_count, 0);
+        duel_end(&d);
+    }
+}
+
 /* The right sheet, but another circuit behind it: the circuit is in the chain of the run. */
 static void an_asker_with_another_circuit_gets_nothing(void **state)
 {
@@ -487,6 +520,8 @@ int main(void)
         cmocka_unit_test(an_offer_on_a_higher_rung_than_it_needs_is_refused),
         cmocka_unit_test(an_offer_of_a_third_role_is_refused),
         cmocka_unit_test(a_text_that_is_no_sheet_or_not_canonical_is_refused),
+        cmocka_unit_test(the_right_sheet_in_another_form_is_refused),
+        cmocka_unit_test(associated_data_is_recomputed_and_not_believed),
         cmocka_unit_test(an_asker_with_another_circuit_gets_nothing),
     };
     return cmocka_run_group_tests(tests, prepare, NULL);
