@@ -18,9 +18,13 @@ static size_t tile_width(size_t blocks, size_t tile)
     return left < TILE ? left : TILE;
 }
 
-/* The keystreams XOF(r, "ext" ‖ run, …) of all leaves of one tree. */
+/* The keystreams XOF(r, "ext" ‖ run, …) of all leaves of one tree, worked off side by side: they share
+ * their counters, so these are made once for all. */
 typedef struct {
-    tct_xof stream[TCT_LEAVES];
+    tct_xof stream[TCT_LEAVES]; /* only their keys are used */
+    uint64_t next_block;
+    tct_block counter[PIECE];
+    tct_block leaf[TCT_LEAVES][PIECE];
 } streams;
 
 static void open_streams(streams *s, const tct_block leaf[TCT_LEAVES], uint32_t run)
@@ -29,6 +33,7 @@ static void open_streams(streams *s, const tct_block leaf[TCT_LEAVES], uint32_t 
     tct_store32(tag + 3, run);
     for (size_t y = 0; y < TCT_LEAVES; y++)
         tct_xof_init(&s->stream[y], &leaf[y], TCT_BLOCK_BYTES, tag, sizeof tag);
+    s->next_block = 0;
 }
 
 /* The next `count` blocks of u = ⊕ of all streams and of v_b = ⊕ of those with bit b of the leaf's
@@ -37,21 +42,23 @@ static void open_streams(streams *s, const tct_block leaf[TCT_LEAVES], uint32_t 
 static void fold_streams(streams *s, size_t first, size_t count, tct_block u[PIECE],
                          tct_block v[TCT_TREE_DEPTH][PIECE])
 {
-    tct_block leaf[TCT_LEAVES][PIECE];
-    memset(leaf[0], 0, sizeof leaf[0]);
+    const tct_aes_backend *aes = tct_aes();
+    for (size_t j = 0; j < count; j++)
+        s->counter[j] = (tct_block){s->next_block++, 0};
+    if (first > 0)
+        memset(s->leaf[0], 0, sizeof s->leaf[0]);
     for (size_t y = first; y < TCT_LEAVES; y++)
-        tct_xof_next(&s->stream[y], (uint8_t *)leaf[y], count * TCT_BLOCK_BYTES);
+        aes->encrypt(&s->stream[y].key, s->counter, s->leaf[y], count);
     for (size_t b = 0, half = TCT_LEAVES / 2; b < TCT_TREE_DEPTH; b++, half /= 2) {
-        memcpy(v[b], leaf[1], count * TCT_BLOCK_BYTES);
+        memcpy(v[b], s->leaf[1], count * TCT_BLOCK_BYTES);
         for (size_t h = 1; h < half; h++)
             for (size_t j = 0; j < count; j++)
-                v[b][j] = tct_block_xor(v[b][j], leaf[2 * h + 1][j]);
+                v[b][j] = tct_block_xor(v[b][j], s->leaf[2 * h + 1][j]);
         for (size_t h = 0; h < half; h++)
             for (size_t j = 0; j < count; j++)
-                leaf[h][j] = tct_block_xor(leaf[2 * h][j], leaf[2 * h + 1][j]);
+                s->leaf[h][j] = tct_block_xor(s->leaf[2 * h][j], s->leaf[2 * h + 1][j]);
     }
-    memcpy(u, leaf[0], count * TCT_BLOCK_BYTES);
-    tct_wipe(leaf, sizeof leaf);
+    memcpy(u, s->leaf[0], count * TCT_BLOCK_BYTES);
 }
 
 /* Puts blocks at…at+count-1 of the four planes of a tree into their tiles. */
