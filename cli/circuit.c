@@ -146,7 +146,10 @@ static int give_inputs(table *t, const tct_usage *usage, const tct_values *value
 static void show_progress(table *t)
 {
     bool slow = tacit_circuit_see(t->circuit)->and_count >= SLOW_ANDS;
-    if (!tct_terminal_has_progress() || (!slow && tct_now_ms() - t->started_ms < PROGRESS_MS))
+    bool goes_on =
+        (tacit_party_want(t->party[0]) | tacit_party_want(t->party[1])) & TACIT_WANT_SEND;
+    if (!tct_terminal_has_progress() || !goes_on ||
+        (!slow && tct_now_ms() - t->started_ms < PROGRESS_MS))
         return;
     fprintf(stderr, "\rworking, flight %u", t->flights + 1);
     (void)fflush(stderr);
