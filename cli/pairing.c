@@ -157,16 +157,18 @@ static void pump(tct_pairing *p)
 {
     bool more = true;
     while (more && p->session != NULL) {
+        unsigned want = tacit_session_want(p->session);
+        if (want & TACIT_WANT_MEMORY) { /* first: the other's next frame may need it */
+            more = give_memory(p);
+            continue;
+        }
         if (p->frame_bytes != 0) {
             if (p->link_down || !tct_link_frame(p->link, p->frame, p->frame_bytes))
                 break; /* later, or never */
             p->frame_bytes = 0;
         }
-        unsigned want = tacit_session_want(p->session);
         if (want & TACIT_WANT_SEND)
             more = take_frame(p);
-        else if (want & TACIT_WANT_MEMORY)
-            more = give_memory(p);
         else if ((want & TACIT_WANT_ANSWERS) && p->answers != NULL)
             more = seal(p);
         else
@@ -215,6 +217,9 @@ static void on_peer_left(tct_pairing *p)
     bool pairing = tacit_session_stage(p->session) == TACIT_STAGE_PAIRING;
     if (p->options.asker && pairing && !p->guess_counted && p->reopens++ < REOPENS_MAX)
         ask_for_room(p, true); /* somebody who came and went; no guess was made */
+    else if (p->options.asker && pairing && p->guess_counted)
+        set_end(p, TCT_END_WRONG_CODE,
+                "Someone came, but not with this code: a word was misheard, or their line broke.");
     else
         set_end(p, TCT_END_LEFT, NULL);
 }

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: ISC
+"""Codes: wrong, unknown, mistyped, used up, overheard; and a room that is full."""
+import os
+import signal
+import time
+
+import two_people
+from two_people import TALK, Stranger, answers, other_code
+
+
+class Codes(two_people.TwoPeople):
+    def test_a_wrong_code_ends_it_for_both_with_status_7(self):
+        she = self.ask("try-again", TALK, "--json")
+        he = self.answer(other_code(she.code()), TALK, "--json")
+        self.assert_ended(she, 7, "wrong-code")
+        self.assert_ended(he, 7, "wrong-code")
+
+    def test_an_unknown_code_is_said_to_be_one(self):
+        he = self.answer("4321-acorn-acorn", TALK, "--json")
+        self.assert_ended(he, 7, "unknown-code")
+
+    def test_a_used_code_is_over(self):
+        she = self.ask("try-again", TALK)
+        code = she.code()
+        self.assertEqual(self.answer(code, TALK).end(), 0)
+        self.assertEqual(she.end(), 0)
+        self.assert_ended(self.answer(code, TALK, "--json"), 7, "unknown-code")
+
+    def test_a_mistyped_word_gets_a_suggestion_and_nothing_is_sent(self):
+        he = self.answer("7-acorm-acorn", TALK, "--json", relay="http://127.0.0.1:1")
+        self.assertEqual(he.end(), 2)
+        self.assert_says(he, "acorm", "acorn", "Nothing was revealed")
+        self.assertEqual(he.event("ended")["reason"], "code-typo")
+
+    def test_what_is_no_code_is_said_to_be_none(self):
+        for typed in ("7", "lantern-harbor", "7-acorn", "7-acorn-acorn-acorn", "-", "\x1b[31m", "7-" + "a" * 5000):
+            he = self.answer(typed, TALK, relay="http://127.0.0.1:1")
+            self.assertEqual(he.end(), 2, typed)
+            self.assertNotIn("\x1b", he.errors())
+
+    def test_a_missing_code_is_said_to_be_missing(self):
+        he = self.run_tacit("answer", *answers(TALK), stdin="")
+        self.assertEqual(he.end(), 2)
+        self.assert_says(he, "code is missing")
+
+    def test_a_room_with_two_in_it_is_full(self):
+        she = self.ask("try-again", TALK)
+        code = she.code()
+        self.keep(Stranger(self.relay.port, code.split("-")[0]))
+        self.assert_ended(self.answer(code, TALK, "--json"), 7, "room-full")
+
+    def test_somebody_who_comes_and_goes_without_a_guess_costs_nothing(self):
+        she = self.ask("try-again", TALK)
+        code = she.code()
+        for _ in range(3):
+            stranger = Stranger(self.relay.port, code.split("-")[0])
+            stranger.kill()
+            time.sleep(0.2)
+        he = self.answer(code, TALK)
+        self.assertEqual((she.end(), he.end()), (0, 0), (she.err, he.err))
+
+    def test_other_people_on_the_machine_do_not_see_the_code_nor_the_answers(self):
+        she = self.ask("try-again", TALK)
+        code = she.code()
+        self.keep(Stranger(self.relay.port, code.split("-")[0])) # so that it stays up
+        he = self.terminal("answer", "--relay", self.relay.url, code)
+        she_shown = self.command_line(she.process.pid)
+        self.assertNotIn("would", she_shown)
+        self.assertIn("try-again", she_shown)
+        he.end()
+        she.signal(signal.SIGINT)
+        she.end()
+
+        she = self.ask("try-again", TALK)
+        he = self.terminal("answer", "--relay", self.relay.url, she.code())
+        he.expect("The rule")
+        he_shown = self.command_line(he.process.pid)
+        self.assertIn("answer", he_shown)
+        for word in she.code().split("-")[1:]:
+            self.assertNotIn(word, he_shown)
+
+    @staticmethod
+    def command_line(process):
+        with open(f"/proc/{process}/cmdline", "rb") as file:
+            return file.read().decode()
+
+    def test_three_wrong_guesses_end_a_code_on_both_devices(self):
+        """She waits again, by a key, twice; the third wrong guess ends it.  His device counts too."""
+        she = self.terminal("ask", "try-again", "--relay", self.relay.url)
+        code = she.expect(r"\n +([0-9]+-[a-z]+-[a-z]+)\n").group(1)
+        wrong = other_code(code)
+        for left in ("2 tries left", "1 try left"):
+            self.assert_ended(self.answer(wrong, TALK, "--json"), 7, "wrong-code")
+            she.expect(left)
+            she.type("1")
+            she.expect("Enter to go on")
+        self.assert_ended(self.answer(wrong, TALK, "--json"), 7, "wrong-code")
+        self.assertEqual(she.end(), 7)
+        self.assertEqual(she.seen.count("not with this code"), 3)
+        # A fourth never leaves his device: this address has no relay behind it.
+        fourth = self.answer(wrong, TALK, "--json", relay="http://127.0.0.1:1")
+        self.assert_ended(fourth, 7, "code-spent")
+        # Another device, or another code, is not concerned.
+        other = {"XDG_STATE_HOME": os.path.join(self.folder, "another")}
+        self.assert_ended(self.answer(wrong, TALK, "--json", env=other), 7, "unknown-code")
+
+    def test_after_a_wrong_guess_the_right_person_can_still_come(self):
+        she = self.terminal("ask", "try-again", "--relay", self.relay.url)
+        code = she.expect(r"\n +([0-9]+-[a-z]+-[a-z]+)\n").group(1)
+        self.assertEqual(self.answer(other_code(code), TALK).end(), 7)
+        she.expect("2 tries left")
+        she.type("1")
+        he = self.answer(code, TALK)
+        she.expect("Enter to go on")
+        she.type("")
+        she.expect("Enter to go on")
+        she.type("")
+        for choice in "11114": # choose yes, help would, free yes, press no; week is asked below
+            if choice == "4":
+                break
+            she.expect("A number from")
+            she.type(choice)
+        she.expect("A number from")
+        she.type("1")
+        she.expect("Before you seal")
+        she.type("1")
+        she.expect("You would both like to talk")
+        self.assertEqual((she.end(), he.end()), (0, 0))
+
+    def test_a_line_dropped_after_the_guess_counts_as_one(self):
+        """The count is written before the guess leaves, and only a valid answer strikes it off."""
+        she = self.ask("try-again", TALK, "--timeout", "30s")
+        code = she.code()
+        he = self.answer(other_code(code), TALK)
+        he.end()
+        tries = os.path.join(self.folder, "state", "tacit", "tries")
+        self.assertEqual(os.stat(tries).st_mode & 0o777, 0o600)
+        with open(tries, encoding="ascii") as file:
+            lines = file.read().splitlines()
+        self.assertEqual(len(lines), 2)
+        self.assertRegex(lines[1], r"^[0-9a-f]{32} 1 [0-9]+$")
+        self.assertNotIn(code.split("-")[1], "".join(lines))
+
+    def test_a_count_that_cannot_be_kept_does_not_stop_people(self):
+        blocked = self.path("blocked", "a file where a folder should be")
+        she = self.ask("try-again", TALK)
+        he = self.answer(she.code(), TALK, env={"XDG_STATE_HOME": os.path.join(blocked, "x")})
+        self.assertEqual((she.end(), he.end()), (0, 0), (she.err, he.err))
+
+
+if __name__ == "__main__":
+    two_people.main()

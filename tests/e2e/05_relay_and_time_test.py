@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: ISC
+"""The relay missing, lost, or something else; the other person missing, late, or gone; signals."""
+import signal
+import socket
+import threading
+import time
+
+import two_people
+from two_people import TALK, Stranger
+
+
+class Elsewhere:
+    """A server on a port that answers every call with the same bytes."""
+
+    def __init__(self, says):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.says = says
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            try:
+                caller, _ = self.listener.accept()
+                caller.recv(4096)
+                caller.sendall(self.says)
+                caller.close()
+            except OSError:
+                return
+
+    def kill(self):
+        self.listener.close()
+
+
+class TheRelay(two_people.TwoPeople):
+    def test_no_relay_there(self):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        she = self.ask("try-again", TALK, "--json", relay=url)
+        self.assert_ended(she, 4, "relay-unreachable")
+        self.assert_says(she, "tacit serve")
+
+    def test_something_else_there(self):
+        for says in (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+                     b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", b"220 mail.invalid ESMTP\r\n"):
+            other = self.keep(Elsewhere(says))
+            she = self.ask("try-again", TALK, "--json", relay=other.url)
+            self.assert_ended(she, 4, "not-a-relay")
+
+    def test_what_is_no_address_is_said_before_anything_else(self):
+        for url in ("ftp://example.invalid", "example.invalid:99999999", "http://", "\x1b[2Jhttp://x"):
+            she = self.ask("try-again", TALK, "--json", relay=url)
+            self.assertEqual(she.end(), 2, url)
+            self.assertNotIn("\x1b", she.errors())
+
+    def test_a_relay_that_is_killed_while_waiting(self):
+        she = self.ask("try-again", TALK, "--json")
+        she.code()
+        self.relay.process.signal(signal.SIGKILL)
+        self.assert_ended(she, 4, "relay-lost")
+
+    def test_a_relay_that_closes_says_so(self):
+        she = self.ask("try-again", TALK, "--json")
+        she.code()
+        self.relay.process.signal(signal.SIGTERM)
+        self.assertEqual(self.relay.process.end(), 0)
+        self.assert_ended(she, 4, "relay-closing")
+
+    def test_the_relay_may_be_named_in_the_environment(self):
+        she = self.run_tacit("ask", "try-again", *two_people.answers(TALK),
+                             env={"TACIT_RELAY": self.relay.url.replace("http", "ws")})
+        he = self.answer(she.code(), TALK)
+        self.assertIn(f"Link: {self.relay.url}/#", she.text())
+        self.assertEqual((she.end(), he.end()), (0, 0))
+
+
+class Time(two_people.TwoPeople):
+    def test_nobody_comes(self):
+        started = time.monotonic()
+        she = self.ask("try-again", TALK, "--json", "--timeout", "1s")
+        self.assert_ended(she, 5, "nobody-came")
+        self.assertLess(time.monotonic() - started, 30)
+
+    def test_somebody_comes_and_says_nothing(self):
+        she = self.ask("try-again", TALK, "--json", "--timeout", "3s")
+        self.keep(Stranger(self.relay.port, she.code().split("-")[0]))
+        self.assert_ended(she, 5, "nobody-came")
+
+    def test_the_other_never_answers(self):
+        she = self.ask("try-again", TALK, "--json", "--timeout", "3s")
+        he = self.terminal("answer", "--relay", self.relay.url, she.code())
+        he.expect("The rule")
+        self.assert_ended(she, 5, "timeout")
+        self.assertEqual(he.end(), 5)
+        self.assertRegex(he.seen, r"(?s)no\s+longer\s+there.*Nothing\s+was\s+revealed")
+
+    def test_a_time_that_is_none(self):
+        for text in ("", "5", "5x", "m", "-5m", "0s", "31d", "99999999999s", "5m5m", "1.5h"):
+            she = self.ask("try-again", TALK, "--timeout", text, relay="http://127.0.0.1:1")
+            self.assertEqual(she.end(), 2, text)
+            self.assert_says(she, "20s, 5m, 12h or 3d")
+
+
+class Signals(two_people.TwoPeople):
+    def test_stopping_while_waiting_for_somebody(self):
+        for number, status, reason in ((signal.SIGINT, 130, "interrupted"),
+                                       (signal.SIGTERM, 143, "terminated")):
+            she = self.ask("try-again", TALK, "--json")
+            she.code()
+            she.signal(number)
+            self.assert_ended(she, status, reason)
+
+    def test_the_other_hears_that_it_is_over(self):
+        she = self.terminal("ask", "try-again", "--relay", self.relay.url)
+        code = she.expect(r"\n +([0-9]+-[a-z]+-[a-z]+)\n").group(1)
+        he = self.answer(code, TALK, "--json")
+        he.line("paired")
+        she.process.send_signal(signal.SIGTERM)
+        self.assertEqual(she.end(), 143)
+        self.assert_ended(he, 5, "left")
+
+    def test_a_kill_is_a_leaving_too(self):
+        she = self.terminal("ask", "try-again", "--relay", self.relay.url)
+        code = she.expect(r"\n +([0-9]+-[a-z]+-[a-z]+)\n").group(1)
+        he = self.answer(code, TALK, "--json")
+        he.line("paired")
+        she.process.kill()
+        self.assert_ended(he, 5, "left")
+
+    def test_stopping_at_a_question(self):
+        she = self.terminal("try", "try-again")
+        she.expect("Enter to go on")
+        she.process.send_signal(signal.SIGINT)
+        self.assertEqual(she.end(), 130)
+
+    def test_the_relay_ends_cleanly(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            relay = two_people.Relay()
+            relay.process.signal(number)
+            self.assertEqual(relay.process.end(), 0)
+            relay.kill()
+
+
+if __name__ == "__main__":
+    two_people.main()
