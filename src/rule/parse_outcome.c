@@ -159,7 +159,8 @@ void tct_parse_outcome(tct_parser *p)
     o->headline = copy;
     p->line++;
     bool empty = true;
-    while (p->err == TCT_OK && tct_parser_inside(p, line->indent)) {
+    uint32_t level = 0;
+    while (tct_parser_next(p, line->indent, &level)) {
         parse_clause(p, o);
         empty = false;
     }

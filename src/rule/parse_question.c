@@ -50,10 +50,10 @@ static void parse_list_ends(tct_parser *p, tct_list *list)
 static void parse_list_items(tct_parser *p, tct_list *list, uint32_t indent)
 {
     list->items = tct_parser_take(p, TCT_ITEMS_MAX, sizeof *list->items);
-    while (p->err == TCT_OK && tct_parser_inside(p, indent)) {
+    uint32_t level = 0;
+    while (tct_parser_next(p, indent, &level)) {
         const tct_line *line = tct_parser_line(p);
         tct_option item = {0};
-        p->bad = false;
         if (!tct_parse_option(p, &item, "an item")) {
             tct_parser_wrong(p, tct_place_in(line, line->text, 1), "walk: A long walk",
                              "expected an item as `name: text`");
@@ -279,10 +279,10 @@ static void parse_form(tct_parser *p, tct_question *q, const tct_line *line, boo
 static void parse_below(tct_parser *p, tct_question *q, uint32_t indent)
 {
     bool kind_given = false;
-    while (p->err == TCT_OK && tct_parser_inside(p, indent)) {
+    uint32_t level = 0;
+    while (tct_parser_next(p, indent, &level)) {
         const tct_line *line = tct_parser_line(p);
         tct_option option = {0};
-        p->bad = false;
         if (!tct_parse_option(p, &option, "an option")) {
             parse_form(p, q, line, &kind_given);
         } else if (q->option_count == TCT_OPTIONS_MAX) {

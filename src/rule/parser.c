@@ -48,7 +48,35 @@ bool tct_parser_inside(tct_parser *p, uint32_t header_indent)
     return p->line < p->source->count && tct_parser_line(p)->indent > header_indent;
 }
 
+bool tct_parser_next(tct_parser *p, uint32_t header_indent, uint32_t *level)
+{
+    if (p->err != TCT_OK || !tct_parser_inside(p, header_indent))
+        return false;
+    const tct_line *line = tct_parser_line(p);
+    *level = *level == 0 ? line->indent : *level;
+    p->bad = false;
+    if (line->indent != *level) {
+        tct_parser_wrong(p, tct_place_in(line, line->text, 1),
+                         "give the lines of a block the same space in front",
+                         "this line does not stand below the one it seems to belong with");
+        p->bad = false;
+    }
+    return true;
+}
+
 /* ------------------------------------------------------------------------------ text --- */
+
+/* A line that looks like an option, but would be swallowed as the rest of the one above. */
+static void refuse_swallowed(tct_parser *p, const tct_line *line)
+{
+    if (line->text[0] < 'a' || line->text[0] > 'z' || !tct_line_is_option(line))
+        return;
+    p->bad = false;
+    tct_parser_wrong(
+        p, tct_place_in(line, line->text, 1),
+        "give the lines of a block the same space in front",
+        "this looks like a line of its own, but is indented as a part of the one above");
+}
 
 const char *tct_take_text(tct_parser *p, const char *from, uint32_t indent, bool paragraphs)
 {
@@ -79,6 +107,8 @@ const char *tct_take_text(tct_parser *p, const char *from, uint32_t indent, bool
             gap = i != first;
             continue;
         }
+        if (i != first && !paragraphs)
+            refuse_swallowed(p, line);
         if (at > 0)
             out[at++] = gap && paragraphs ? '\n' : ' ';
         memcpy(out + at, text, (size_t)(line_end - text));
@@ -293,13 +323,14 @@ static void check_presence(tct_parser *p)
 {
     tct_model *m = p->model;
     const tct_place top = {1, 1, 1};
-    if (m->title == NULL)
+    bool quiet = p->complaints->errors > 0; /* it may be there, with a mistake in it */
+    if (m->title == NULL && !quiet)
         tct_complain(p->complaints, top, "begin with a line like: title One last night",
                      "this sheet has no title");
-    if (m->question_count == 0)
+    if (m->question_count == 0 && !quiet)
         tct_complain(p->complaints, top,
                      "ask ending: The two of us ending:", "this sheet asks nothing");
-    if (m->outcome_count == 0)
+    if (m->outcome_count == 0 && !quiet)
         tct_complain(p->complaints, top, "outcome same-way: You see it the same way.",
                      "this sheet has no outcome");
     if (m->title == NULL)

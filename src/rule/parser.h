@@ -60,6 +60,9 @@ void tct_parser_wrong(tct_parser *p, tct_place at, const char *hint, const char 
 /* Is this line the first of a block below a header with that indentation? */
 bool tct_parser_inside(tct_parser *p, uint32_t header_indent);
 const tct_line *tct_parser_line(const tct_parser *p);
+/* As tct_parser_inside, and complains about a line that does not stand right below the first of its
+ * block.  *level: 0 before the first line. */
+bool tct_parser_next(tct_parser *p, uint32_t header_indent, uint32_t *level);
 /* The place of `bytes` bytes at `text`, which lies in this line. */
 tct_place tct_place_in(const tct_line *line, const char *text, size_t bytes);
 
