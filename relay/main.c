@@ -127,7 +127,8 @@ int main(int argc, char **argv)
         return complain(argv[optind], "nothing is expected here.");
     if ((options.cert_file == NULL) != (options.key_file == NULL))
         return complain("", "--cert and --key belong together.");
-    /* Half of all connections are askers at most. */
-    options.limits.rooms_max = (options.limits.callers_max + 1) / 2;
+    options.limits.rooms_max = options.limits.callers_max; /* should all of them ask */
+    if (options.limits.opens.burst < options.limits.callers_per_address)
+        options.limits.opens.burst = options.limits.callers_per_address;
     return tct_relay_main(&options);
 }

@@ -13,7 +13,7 @@ tct_relay_limits tct_relay_limits_usual(void)
     return (tct_relay_limits){
         .callers_max = 10000,
         .callers_per_address = 256,
-        .rooms_max = 5000,
+        .rooms_max = 10000,
         .numbers_max = 99999,
         .message_bytes_max = TCT_RELAY_MESSAGE_MAX,
         .mailbox_bytes_max = 256 * KIB,
@@ -24,7 +24,7 @@ tct_relay_limits tct_relay_limits_usual(void)
         .bytes = {.burst = 32 * MIB, .per_minute = 60 * 4 * MIB},
         .bytes_grace = 256 * KIB,
         .failed_joins = {.burst = 20, .per_minute = 12},
-        .opens = {.burst = 200, .per_minute = 120},
+        .opens = {.burst = 256, .per_minute = 120},
         .hello_ms = 60 * SECOND,
         .wait_ms = 72 * HOUR,
         .idle_ms = 24 * HOUR,

@@ -14,6 +14,8 @@
 
 enum {
     TICK_US = 1000 * 1000,
+    ALIVE_MS =
+        5000, /* libwebsockets sorts a timer into a long list each time that it is told */
     ACCEPT_MAX = 64, /* in one go, so that those who are in are served, too */
 };
 
@@ -75,7 +77,10 @@ static int welcome(tct_socket *socket)
 static void receive(tct_socket *socket, const uint8_t *bytes, size_t count)
 {
     uint64_t now_ms = tct_now_ms();
-    lws_validity_confirmed(socket->wsi); /* whoever sends is alive */
+    if (now_ms - socket->alive_ms > ALIVE_MS) { /* whoever sends is alive */
+        lws_validity_confirmed(socket->wsi);
+        socket->alive_ms = now_ms;
+    }
     if (lws_frame_is_binary(socket->wsi))
         tct_caller_recv(socket->caller, bytes, count, lws_is_final_fragment(socket->wsi) != 0,
                         now_ms);

@@ -23,6 +23,7 @@ typedef struct {
     tct_caller *caller;     /* NULL: not a WebSocket, or not yet */
     const tct_asset *asset; /* being sent, */
     size_t asset_sent;      /* so much of it */
+    uint64_t alive_ms;      /* when libwebsockets was last told that it is */
     bool *gone;             /* set when this ends while it is being adopted */
 } tct_socket;
 

@@ -33,6 +33,16 @@ static void connection_failed(tct_link *link, const char *said, size_t bytes)
     attempt_failed(link, tct_fault_of(said != NULL ? words : NULL, link->reached));
 }
 
+/* Whoever sends is alive.  Not told for every piece: each time, a timer is sorted into a list. */
+static void confirm_alive(tct_link *link)
+{
+    uint64_t now_ms = tct_now_ms();
+    if (now_ms - link->alive_ms < 500)
+        return;
+    link->alive_ms = now_ms;
+    lws_validity_confirmed(link->wsi);
+}
+
 static int link_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
                          void *in, size_t bytes)
 {
@@ -54,7 +64,7 @@ static int link_callback(struct lws *wsi, enum lws_callback_reasons reason, void
         tct_link_established(link);
         break;
     case LWS_CALLBACK_CLIENT_RECEIVE:
-        lws_validity_confirmed(wsi); /* whoever sends is alive */
+        confirm_alive(link);
         tct_link_receive(link, in, bytes);
         break;
     case LWS_CALLBACK_CLIENT_WRITEABLE:

@@ -49,6 +49,7 @@ struct tct_link {
     uint32_t tried; /* of found.address */
     struct lws *wsi;
     lws_sorted_usec_list_t start, deadline;
+    uint64_t alive_ms; /* when libwebsockets was last told that the relay is */
 
     tct_outgoing *first, *last;
     size_t queued_bytes;
