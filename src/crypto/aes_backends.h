@@ -9,7 +9,8 @@
 
 extern const tct_aes_backend tct_aes_portable;
 #if defined(__x86_64__)
-extern const tct_aes_backend tct_aes_ni;
+extern const tct_aes_backend tct_aes_vaes, tct_aes_ni;
+void tct_aes_ni_expand(tct_aes_key *out, const uint8_t key[16]); /* the same in both */
 #endif
 
 #endif

@@ -73,7 +73,7 @@ static bool usable(void)
     return __builtin_cpu_supports("aes") && __builtin_cpu_supports("ssse3");
 }
 
-AESNI static void expand(tct_aes_key *out, const uint8_t key[16])
+AESNI void tct_aes_ni_expand(tct_aes_key *out, const uint8_t key[16])
 {
     tct_block *round_keys = (tct_block *)(void *)out->bytes;
     __m128i k = _mm_loadu_si128((const __m128i *)(const void *)key), s = k;
@@ -221,7 +221,7 @@ AESNI static void tcr(tct_block salt, const uint64_t *tweaks, size_t tweak_count
 const tct_aes_backend tct_aes_ni = {
     .name = "aes-ni",
     .usable = usable,
-    .expand = expand,
+    .expand = tct_aes_ni_expand,
     .encrypt = encrypt,
     .encrypt_rekeyed = encrypt_rekeyed,
     .tcr = tcr,

@@ -245,6 +245,14 @@ static void wrong_in_the_last(const tct_block *keys, size_t key_count, size_t pe
         out[2 * key_count - 1].hi ^= (uint64_t)1 << 63;
 }
 
+static void wrong_hash(tct_block salt, const uint64_t *tweaks, size_t tweak_count,
+                       size_t per_tweak, const tct_block *in, tct_block *pads)
+{
+    (void)salt;
+    (void)tweaks;
+    memmove(pads, in, tweak_count * per_tweak * sizeof *in);
+}
+
 static void the_self_test_sees_a_wrong_backend(void **state)
 {
     (void)state;
@@ -254,6 +262,9 @@ static void the_self_test_sees_a_wrong_backend(void **state)
     assert_false(tct_aes_self_test(&bad));
     bad = *tct_aes();
     bad.encrypt_rekeyed = wrong_in_the_last;
+    assert_false(tct_aes_self_test(&bad));
+    bad = *tct_aes();
+    bad.tcr = wrong_hash;
     assert_false(tct_aes_self_test(&bad));
 }
 
