@@ -157,7 +157,7 @@ static void no_flipped_byte_of_f1_survives_f2(void **state)
         for (int role = 0; role < 2; role++)
             tct_engine_f1_send(p->engine[role], f1[role]);
         assert_int_equal(tct_engine_f1_recv(p->engine[1], f1[0]), TCT_OK);
-        f1[1][random_below(&random, TCT_F1_BYTES)] ^= 1 << random_below(&random, 8);
+        f1[1][random_below(&random, TCT_F1_BYTES)] ^= (uint8_t)(1U << random_below(&random, 8));
         if (tct_engine_f1_recv(p->engine[0], f1[1]) != TCT_OK) {
             refused++;
         } else { /* the chain differs, and with it every key */

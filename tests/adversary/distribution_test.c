@@ -134,13 +134,13 @@ static void grinding_the_s_bits_stays_at_the_bucket_bound(void **state)
 {
     (void)state;
     for (int cheater = 0; cheater < 2; cheater++) {
-        score s = grind(6, 1200, cheater);
-        print_message("rho 6: survived %u, won %u of 1200 (150, 9.4)\n", s.survived, s.won);
-        assert_true(fits(s.survived, 1200, 8));
-        assert_true(s.won * 128 <= 1200 || fits(s.won, 1200, 128));
-        s = grind(8, 800, cheater);
-        assert_true(fits(s.survived, 800, 16));
-        assert_true(s.won * 1024 <= 800 || fits(s.won, 800, 1024));
+        score s = grind(6, 800, cheater);
+        print_message("rho 6: survived %u, won %u of 800 (100, 6.3)\n", s.survived, s.won);
+        assert_true(fits(s.survived, 800, 8));
+        assert_true(s.won * 128 <= 800 || fits(s.won, 800, 128));
+        s = grind(8, 500, cheater);
+        assert_true(fits(s.survived, 500, 16));
+        assert_true(s.won * 1024 <= 500 || fits(s.won, 500, 1024));
     }
 }
 

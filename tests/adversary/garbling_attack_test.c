@@ -37,14 +37,14 @@ static void flipped_bit_in_a_row_is_caught_when_the_row_is_used(void **state)
     both_garblers((attack){.params = tags,
                            .caught = 1,
                            .of = 2,
-                           .trials = 200,
+                           .trials = 120,
                            .seed = 40,
                            .prepare = flipped_row,
                            .either_stops = true});
     both_garblers((attack){.params = batch,
                            .caught = 1,
                            .of = 2,
-                           .trials = 200,
+                           .trials = 120,
                            .seed = 41,
                            .prepare = flipped_row,
                            .either_stops = true});
@@ -63,7 +63,7 @@ static void row_shifted_by_delta_is_caught_by_the_tag(void **state)
     both_garblers((attack){.params = tags,
                            .caught = 1,
                            .of = 2,
-                           .trials = 200,
+                           .trials = 120,
                            .caught_in = TCT_F8,
                            .seed = 42,
                            .prepare = shifted_row});
@@ -82,7 +82,7 @@ static void row_shifted_by_delta_is_caught_by_the_batch_check(void **state)
     both_garblers((attack){.params = batch,
                            .caught = 1,
                            .of = 2,
-                           .trials = 200,
+                           .trials = 120,
                            .caught_in = TCT_F8C,
                            .seed = 44,
                            .prepare = shifted_row});
@@ -111,7 +111,7 @@ static void flipped_c2(engine_pair *p, int role, random_source *random)
 
 static void flipped_tag_string_is_caught_when_it_is_used(void **state)
 {
-    attack a = {.caught = 1, .of = 2, .trials = 120, .caught_in = TCT_F8, .seed = 45};
+    attack a = {.caught = 1, .of = 2, .trials = 80, .caught_in = TCT_F8, .seed = 45};
     (void)state;
     for (int size = 0; size < 2; size++) {
         a.params = size == 0 ? tags : short_tags;
@@ -218,7 +218,7 @@ static void selective_failure_says_nothing_about_the_inputs(void **state)
                         .garbler = role,
                         .caught = 1,
                         .of = 2,
-                        .trials = 250,
+                        .trials = 150,
                         .seed = 60 + i,
                         .circuit = &tree,
                         .prepare = shifted_inner_row};
@@ -250,7 +250,7 @@ static void wrong_permute_bit_of_delta_is_caught_half_the_time_for_all_inputs(vo
                     .garbler = TCT_ROLE_Y,
                     .caught = 1,
                     .of = 2,
-                    .trials = 250,
+                    .trials = 150,
                     .caught_in = TCT_F8,
                     .seed = 70 + (uint64_t)i,
                     .circuit = &one,
