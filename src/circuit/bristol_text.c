@@ -2,8 +2,9 @@
 #include "circuit/bristol_text.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "base/text.h"
 
 tct_bristol_cursor tct_bristol_begin(const char *text, size_t text_bytes,
                                      tct_bristol_error *error)
@@ -18,9 +19,12 @@ tct_err tct_bristol_wrong(tct_bristol_cursor *c, tct_err err, uint32_t line, con
                           ...)
 {
     va_list list;
+    tct_text text;
     va_start(list, format);
     c->error->line = line;
-    (void)vsnprintf(c->error->text, sizeof c->error->text, format, list);
+    tct_text_init(&text, c->error->text, sizeof c->error->text);
+    tct_text_add_list(&text, format, list);
+    tct_text_end(&text);
     va_end(list);
     return err;
 }

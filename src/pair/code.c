@@ -4,14 +4,22 @@
  * number names the room at the relay and is no secret; the two words are twenty bits that only the
  * two people know [AHH21].
  */
-#include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "crypto/hash.h"
 #include "pair/code_words.h"
 #include "tacit/tacit.h"
 
 enum { CODE_WORDS = 2, ERROR_BYTES = 160, ECHO_MAX = 24 };
+
+static void write_code(char out[TACIT_CODE_MAX], uint32_t number, int first, int second)
+{
+    tct_text text;
+    tct_text_init(&text, out, TACIT_CODE_MAX);
+    tct_text_add(&text, "%u-%s-%s", number, tct_words[first], tct_words[second]);
+    tct_text_end(&text);
+}
 
 void tacit_code_make(char out[TACIT_CODE_MAX], uint32_t number, const uint8_t seed[32])
 {
@@ -19,10 +27,9 @@ void tacit_code_make(char out[TACIT_CODE_MAX], uint32_t number, const uint8_t se
     uint8_t draw[2 * CODE_WORDS];
     tct_xof_init(&x, seed, TCT_SEED_BYTES, "code", 4);
     tct_xof_next(&x, draw, sizeof draw);
-    unsigned first = tct_load16(draw) % TCT_WORD_COUNT; /* 2^16 is a multiple: no bias */
-    unsigned second = tct_load16(draw + 2) % TCT_WORD_COUNT;
-    snprintf(out, TACIT_CODE_MAX, "%lu-%s-%s", (unsigned long)number, tct_words[first],
-             tct_words[second]);
+    int first = tct_load16(draw) % TCT_WORD_COUNT; /* 2^16 is a multiple: no bias */
+    int second = tct_load16(draw + 2) % TCT_WORD_COUNT;
+    write_code(out, number, first, second);
     tct_xof_wipe(&x);
     tct_wipe(draw, sizeof draw);
 }
@@ -81,7 +88,10 @@ static const char *cut_piece(const char *at, piece *out)
 static tacit_status complain(char error[ERROR_BYTES], const char *before, const char *what,
                              const char *after)
 {
-    snprintf(error, ERROR_BYTES, "%s%s%s", before, what, after);
+    tct_text text;
+    tct_text_init(&text, error, ERROR_BYTES);
+    tct_text_add(&text, "%s%s%s", before, what, after);
+    tct_text_end(&text);
     return TACIT_ERR_ANSWER;
 }
 
@@ -117,8 +127,11 @@ static tacit_status read_word(const piece *typed, int index, int *word, char err
     int nearest = tct_word_nearest(typed->text, strlen(typed->text));
     if (nearest < 0)
         return complain(error, "\"", typed->text, "\" is not one of the code words.");
-    snprintf(error, ERROR_BYTES, "\"%s\" is not one of the code words. Did you mean \"%s\"?",
-             typed->text, tct_words[nearest]);
+    tct_text text;
+    tct_text_init(&text, error, ERROR_BYTES);
+    tct_text_add(&text, "\"%s\" is not one of the code words. Did you mean \"%s\"?", typed->text,
+                 tct_words[nearest]);
+    tct_text_end(&text);
     return TACIT_ERR_ANSWER;
 }
 
@@ -148,8 +161,7 @@ tacit_status tacit_code_read(const char *typed, char out[TACIT_CODE_MAX], uint32
     }
     if (*skip_separators(at) != '\0')
         return show_how(error, "A code has just two words after its number");
-    snprintf(out, TACIT_CODE_MAX, "%lu-%s-%s", (unsigned long)room, tct_words[words[0]],
-             tct_words[words[1]]);
+    write_code(out, room, words[0], words[1]);
     *number = room;
     error[0] = '\0';
     return TACIT_OK;

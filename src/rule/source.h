@@ -10,7 +10,7 @@
 #ifndef TCT_RULE_SOURCE_H
 #define TCT_RULE_SOURCE_H
 
-#include "rule/text.h"
+#include "base/text.h"
 #include "tacit/tacit.h"
 
 /* Where something stands: 1-based, columns and width in characters. */

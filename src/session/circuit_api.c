@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "session/circuit_api.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#include "base/text.h"
 
 _Static_assert(TCT_BRISTOL_VALUES_MAX == 64, "tacit_circuit_view has room for as many values");
 
@@ -14,10 +15,12 @@ size_t tacit_circuit_bytes(size_t text_bytes)
 
 static tacit_status say(tct_err err, const tct_bristol_error *why, char error[200])
 {
+    tct_text text;
+    tct_text_init(&text, error, 200);
     if (why->line != 0)
-        (void)snprintf(error, 200, "line %u: %s", (unsigned)why->line, why->text);
-    else
-        (void)snprintf(error, 200, "%s", why->text);
+        tct_text_add(&text, "line %u: ", why->line);
+    tct_text_add(&text, "%s", why->text);
+    tct_text_end(&text);
     return err == TCT_ERR_FORMAT ? TACIT_ERR_SHEET : (tacit_status)err;
 }
 

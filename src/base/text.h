@@ -4,8 +4,8 @@
  *
  * Errors   a writer that is full goes on counting and writes no more: `needed` says what it takes.
  */
-#ifndef TCT_RULE_TEXT_H
-#define TCT_RULE_TEXT_H
+#ifndef TCT_BASE_TEXT_H
+#define TCT_BASE_TEXT_H
 
 #include <stdarg.h>
 
@@ -28,7 +28,7 @@ void tct_text_init(tct_text *t, char *out, size_t room);
 void tct_text_end(tct_text *t);
 
 void tct_text_bytes(tct_text *t, const char *bytes, size_t count);
-/* Understands %s, %.*s, %d, %u, %lld and %%; nothing else. */
+/* Understands %s, %.*s, %d, %u, %lld, %llu and %%; nothing else. */
 void tct_text_add(tct_text *t, const char *format, ...) TCT_FORMAT(2, 3);
 void tct_text_add_list(tct_text *t, const char *format, va_list arguments) TCT_FORMAT(2, 0);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "rule/text.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -30,18 +30,22 @@ void tct_text_bytes(tct_text *t, const char *bytes, size_t count)
     t->needed = tct_size_add(t->needed, count);
 }
 
-void tct_text_number(tct_text *t, int64_t value)
+static void put_digits(tct_text *t, bool minus, uint64_t rest)
 {
     char digits[24];
     size_t at = sizeof digits;
-    uint64_t rest = value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value;
     do {
         digits[--at] = (char)('0' + rest % 10);
         rest /= 10;
     } while (rest != 0);
-    if (value < 0)
+    if (minus)
         digits[--at] = '-';
     tct_text_bytes(t, digits + at, sizeof digits - at);
+}
+
+void tct_text_number(tct_text *t, int64_t value)
+{
+    put_digits(t, value < 0, value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value);
 }
 
 /* One conversion after its '%'; returns what follows it. */
@@ -67,6 +71,10 @@ static const char *convert(tct_text *t, const char *f, va_list *arguments)
     }
     if (strncmp(f, "lld", 3) == 0) {
         tct_text_number(t, va_arg(*arguments, long long));
+        return f + 3;
+    }
+    if (strncmp(f, "llu", 3) == 0) {
+        put_digits(t, false, va_arg(*arguments, unsigned long long));
         return f + 3;
     }
     TCT_ASSERT(*f == '%');
