@@ -3,7 +3,6 @@
  * tacit-relay: the relay alone, for whoever hosts one.
  */
 #include "relay/server.h"
-#include "tacit/tacit.h" /* TACIT_VERSION only */
 
 #include <errno.h>
 #include <getopt.h>
@@ -104,7 +103,7 @@ static int take(int option, tct_relay_options *o, const char **origins)
         fputs(HELP, stdout);
         return 0;
     case VERSION:
-        puts("tacit-relay " TACIT_VERSION);
+        puts("tacit-relay " TCT_RELAY_PROGRAM_VERSION);
         return 0;
     default:
         fputs("Try: tacit-relay --help\n", stderr);

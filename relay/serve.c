@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: ISC */
+/* SPDX-License-Identifier: ISC
+ *
+ * A relay as a program: from the options to the signal that ends it.
+ */
 #include "net/url.h"
 #include "relay/server.h"
 

@@ -10,7 +10,8 @@
 #include "net/loop.h"
 #include "relay/relay_limits.h"
 
-#define TCT_RELAY_LISTEN_USUAL "127.0.0.1:4710"
+#define TCT_RELAY_LISTEN_USUAL    "127.0.0.1:4710"
+#define TCT_RELAY_PROGRAM_VERSION "0.1.0" /* TACIT_VERSION; a test holds them together */
 
 /* One file for browsers, in memory.  A path may stand several times, best encoding first; the first
  * that the browser takes is served. */

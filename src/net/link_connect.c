@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: ISC */
+/* SPDX-License-Identifier: ISC
+ *
+ * How a line comes about: the host's addresses one after the other, the handshake, and what
+ * libwebsockets calls while it stands.
+ */
 #include "net/link_inside.h"
 
 #include <stdio.h>

@@ -2,10 +2,13 @@
  *
  * What rooms are made of: rates, stores, queues, numbers, visitors, addresses.
  */
+#include "net/relay_wire.h"
 #include "relay/listen.h"
 #include "relay/numbers.h"
 #include "relay/parcel.h"
+#include "relay/server.h"
 #include "relay/visitors.h"
+#include "tacit/tacit.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -13,6 +16,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -283,6 +287,66 @@ static void a_proxys_list_counts_by_its_last(void **state)
     assert_false(tct_address_of_text(huge, &address));
 }
 
+/* ------------------------------------------------------------------------------- documents --- */
+
+static void the_document_states_the_limits(void **state)
+{
+    (void)state;
+    const tct_relay_limits l = tct_relay_limits_usual();
+    const struct {
+        const char *name;
+        unsigned long long value;
+    } rows[] = {
+        {"callers_max", l.callers_max},
+        {"callers_per_address", l.callers_per_address},
+        {"rooms_max", l.rooms_max},
+        {"numbers_max", l.numbers_max},
+        {"message_bytes_max", l.message_bytes_max},
+        {"mailbox_bytes_max", l.mailbox_bytes_max},
+        {"seat_bytes_pause", l.seat_bytes_pause},
+        {"seat_bytes_max", l.seat_bytes_max},
+        {"total_bytes_max", l.total_bytes_max},
+        {"messages.burst", l.messages.burst},
+        {"messages.per_minute", l.messages.per_minute},
+        {"bytes.burst", l.bytes.burst},
+        {"bytes.per_minute", l.bytes.per_minute},
+        {"bytes_grace", l.bytes_grace},
+        {"failed_joins.burst", l.failed_joins.burst},
+        {"failed_joins.per_minute", l.failed_joins.per_minute},
+        {"opens.burst", l.opens.burst},
+        {"opens.per_minute", l.opens.per_minute},
+        {"hello_ms", l.hello_ms},
+        {"wait_ms", l.wait_ms},
+        {"idle_ms", l.idle_ms},
+        {"left_ms", l.left_ms},
+        {"message_ms", l.message_ms},
+        {"stall_ms", l.stall_ms},
+        {"stall_bytes", l.stall_bytes},
+        {"linger_ms", l.linger_ms},
+        {"rest_ms", l.rest_ms},
+    };
+    static char text[65536];
+    FILE *file = fopen(TACIT_SOURCE_DIR "/docs/RELAY.md", "r");
+    assert_non_null(file);
+    assert_true(fread(text, 1, sizeof text - 1, file) > 1000);
+    fclose(file);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char row[96];
+        snprintf(row, sizeof row, "\n| `%s` | %llu |", rows[i].name, rows[i].value);
+        if (strstr(text, row) == NULL)
+            fail_msg("docs/RELAY.md lacks: %s", row + 1);
+    }
+}
+
+/* A device may send every frame that a session makes; the two programs are one release. */
+static void the_relay_fits_the_core(void **state)
+{
+    (void)state;
+    assert_true(TACIT_FRAME_MAX + 1 <= TCT_RELAY_MESSAGE_MAX);
+    assert_int_equal(TACIT_ROOM_BYTES, TCT_RELAY_ROOM_BYTES);
+    assert_string_equal(TACIT_VERSION, TCT_RELAY_PROGRAM_VERSION);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +363,8 @@ int main(void)
         cmocka_unit_test(the_memory_of_visitors_is_bounded),
         cmocka_unit_test(an_address_is_told_from_another),
         cmocka_unit_test(a_proxys_list_counts_by_its_last),
+        cmocka_unit_test(the_document_states_the_limits),
+        cmocka_unit_test(the_relay_fits_the_core),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
