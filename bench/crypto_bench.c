@@ -152,6 +152,24 @@ static void compare_gf128(const char *name, void (*kernel)(void))
     tct_gf128_choose(NULL);
 }
 
+static void compare_transpose(const char *name, void (*kernel)(void))
+{
+    size_t count = 0;
+    while (tct_transpose_backends[count] != NULL)
+        count++;
+    double portable = 0;
+    while (count-- > 0) {
+        const tct_transpose_backend *backend = tct_transpose_backends[count];
+        if (!backend->usable() || !tct_transpose_self_test(backend))
+            continue;
+        tct_transpose_choose(backend);
+        double rate = measure(kernel);
+        portable = portable > 0 ? portable : rate;
+        show(name, backend->name, rate, portable);
+    }
+    tct_transpose_choose(NULL);
+}
+
 int main(void)
 {
     if (sodium_init() < 0)
@@ -172,7 +190,6 @@ int main(void)
     compare_aes("xof_blocks", keystream);
     compare_gf128("gf128_horner", horner);
     compare_gf128("gf128_mul", product);
-    double rate = measure(transposition);
-    show("transpose_rows", "portable", rate, rate);
+    compare_transpose("transpose_rows", transposition);
     return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * The square transposition bit by bit, on random squares and on every single bit.
+ * The square transposition of every backend, bit by bit, on random squares and on every single bit.
  */
 #include "crypto/transpose.h"
 #include "support/kat.h"
@@ -53,12 +53,39 @@ static void in_place_is_fine(void **state)
     assert_memory_equal(planes, rows, sizeof rows);
 }
 
+static void every_backend_passes_them_all(void **state)
+{
+    for (size_t b = 0; tct_transpose_backends[b] != NULL; b++) {
+        if (!tct_transpose_backends[b]->usable())
+            continue;
+        print_message("backend %s\n", tct_transpose_backends[b]->name);
+        tct_transpose_choose(tct_transpose_backends[b]);
+        assert_true(tct_transpose_self_test(tct_transpose_backends[b]));
+        every_single_bit_goes_to_its_mirror_place(state);
+        random_squares_are_transposed_and_back(state);
+        in_place_is_fine(state);
+    }
+    tct_transpose_choose(NULL);
+}
+
+static void wrong_in_one_bit(const tct_block in[128], tct_block out[128])
+{
+    tct_transpose128(in, out);
+    out[127].hi ^= (uint64_t)1 << 63;
+}
+
+static void the_self_test_sees_a_wrong_backend(void **state)
+{
+    (void)state;
+    const tct_transpose_backend bad = {.transpose = wrong_in_one_bit};
+    assert_false(tct_transpose_self_test(&bad));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_single_bit_goes_to_its_mirror_place),
-        cmocka_unit_test(random_squares_are_transposed_and_back),
-        cmocka_unit_test(in_place_is_fine),
+        cmocka_unit_test(every_backend_passes_them_all),
+        cmocka_unit_test(the_self_test_sees_a_wrong_backend),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
