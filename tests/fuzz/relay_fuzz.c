@@ -26,7 +26,7 @@ typedef struct {
     bool refused;
     uint8_t in[HEARD_MAX]; /* the message that comes */
     size_t in_bytes;
-    uint32_t asks_for; /* the number of its JOIN under way */
+    uint32_t asks_for; /* the number of its first JOIN */
 } guest;
 
 typedef struct {
@@ -98,8 +98,8 @@ static void say_join(world *w, guest *g)
     uint8_t message[6] = {TCT_RELAY_JOIN, TCT_RELAY_VERSION};
     uint32_t number = take(w) % 9;
     tct_store32(message + 2, number);
-    if (g->number == 0)
-        g->asks_for = number;
+    if (g->asks_for == 0)
+        g->asks_for = number; /* a second JOIN is refused, whatever it asks for */
     say(w, g, message, sizeof message, true);
 }
 
