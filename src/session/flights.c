@@ -9,14 +9,15 @@
 #include "crypto/hash.h"
 #include "session/session_state.h"
 
+/* F7, F8, F9, F8b, F8c: they hold what follows from answers. */
 static bool answers_flow(int flight)
 {
-    return flight >= TCT_F7;
+    return flight >= TCT_F7 && flight <= TCT_F8C;
 }
 
 static const uint8_t *question(const tacit_session *s, int flight)
 {
-    return answers_flow(flight) && flight != TCT_FLIGHT_BYE ? s->qid : NULL;
+    return answers_flow(flight) ? s->qid : NULL;
 }
 
 /* ---- out --- */
@@ -53,6 +54,7 @@ static void read_outcome(tacit_session *s)
     const uint8_t *result = tct_run_result(s->run);
     if (!tct_run_done(s->run) || s->out.flight != 0 || result == NULL)
         return;
+    TCT_PUBLIC(result, s->circuit.output_count); /* both are to know it */
     tct_sheet_decode(s->sheet, s->person, result, &s->outcome);
     tct_session_forget(s);
     s->step = TCT_STEP_DONE;
@@ -138,14 +140,25 @@ static bool is_expected(const tacit_session *s, const tct_frame_head *head)
     }
 }
 
+/* Opens what is body_bytes long before its padding. */
+static bool open_padded(tacit_session *s, const tct_frame_head *head, const uint8_t *sealed,
+                        size_t sealed_bytes, uint8_t *out, size_t body_bytes)
+{
+    size_t padded = sealed_bytes - TCT_AEAD_TAG_BYTES;
+    if (!tct_channel_open(&s->channel, head, question(s, head->flight), sealed, sealed_bytes,
+                          out))
+        return false;
+    TCT_PUBLIC(out, padded); /* the peer made it: it hides nothing from the peer */
+    return tct_padding_is_zero(out, padded, body_bytes);
+}
+
 /* BYE and DECLINE: one byte. */
 static tacit_status take_farewell(tacit_session *s, const tct_frame_head *head,
                                   const uint8_t *sealed, size_t sealed_bytes)
 {
     uint8_t opened[TCT_PAD_MIN];
-    if (sealed_bytes != TCT_PAD_MIN + TCT_AEAD_TAG_BYTES ||
-        !tct_channel_open(&s->channel, head, NULL, sealed, sealed_bytes, opened) ||
-        !tct_padding_is_zero(opened, sizeof opened, 1))
+    if (sealed_bytes != sizeof opened + TCT_AEAD_TAG_BYTES ||
+        !open_padded(s, head, sealed, sealed_bytes, opened, 1))
         return tct_session_fail(s, TACIT_ERR_FORMAT);
     if (head->flight == TCT_FLIGHT_BYE)
         return opened[0] == 0 ? tct_session_end(s, TACIT_ERR_ABORT, 0, 0)
@@ -184,8 +197,7 @@ static tacit_status take_chunk(tacit_session *s, const tct_frame_head *head,
     size_t padded = tct_padded_bytes(chunk_bytes);
     uint8_t *at = s->in.bytes + (size_t)s->in.chunk * TCT_CHUNK_BYTES;
     if (sealed_bytes != padded + TCT_AEAD_TAG_BYTES ||
-        !tct_channel_open(&s->channel, head, question(s, flight), sealed, sealed_bytes, at) ||
-        !tct_padding_is_zero(at, padded, chunk_bytes))
+        !open_padded(s, head, sealed, sealed_bytes, at, chunk_bytes))
         return tct_session_fail(s, TACIT_ERR_FORMAT);
     s->in.flight = flight;
     s->in.length = length;

@@ -17,7 +17,7 @@ static bool asks(const tacit_session *s)
 
 static tct_part code_part(const tacit_session *s)
 {
-    return (tct_part){s->code, strlen(s->code)};
+    return (tct_part){s->code, s->code_bytes};
 }
 
 void tct_session_greet(tacit_session *s)
@@ -36,6 +36,7 @@ void tct_session_greet(tacit_session *s)
     tct_cpace_share(hello.share, &s->y, digest);
     tct_cpace_ad(hello.ad, s->role, bond, program, s->seeds.hello, f1_hash);
     memcpy(s->f1, &hello, sizeof hello);
+    TCT_PUBLIC(s->f1, sizeof s->f1); /* it leaves in the clear */
     tct_wipe(digest, sizeof digest);
     tct_wipe(s->code, sizeof s->code);
     tct_wipe(s->seeds.engine, sizeof s->seeds.engine);

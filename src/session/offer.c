@@ -104,5 +104,6 @@ tacit_status tct_session_take_offer(tacit_session *s, const uint8_t *frame, size
         return status;
     if (!tct_channel_open(&s->channel, &head, NULL, frame + FRONT, bytes - FRONT, s->offer))
         return tct_session_fail(s, TACIT_ERR_FORMAT);
+    TCT_PUBLIC(s->offer, bytes - FRONT - TCT_AEAD_TAG_BYTES); /* the asker's, and known to it */
     return read_offer(s, bytes - FRONT - TCT_AEAD_TAG_BYTES);
 }

@@ -71,7 +71,8 @@ tacit_status tacit_session_init(tacit_session **out, void *memory, size_t memory
     s->engine = engine;
     s->offer = offer;
     memcpy(s->room, options->room, sizeof s->room);
-    memcpy(s->code, options->code, strlen(options->code) + 1);
+    s->code_bytes = strlen(options->code);
+    memcpy(s->code, options->code, s->code_bytes);
     expand_seed(&s->seeds, options->seed);
     *out = s;
     return TACIT_OK;
@@ -114,6 +115,7 @@ static tacit_status prepare_asker(tacit_session *s, const uint8_t program[32])
 {
     memcpy(s->nonce, s->seeds.veil, sizeof s->nonce);
     compute_terms(s, program, s->terms);
+    TCT_PUBLIC(s->terms, sizeof s->terms); /* they leave in the clear with F1 */
     tct_session_greet(s);
     bind_question(s);
     s->step = TCT_STEP_HELLO;
@@ -235,6 +237,7 @@ tacit_status tacit_session_send(tacit_session *s, uint8_t *frame, size_t *bytes)
         tct_session_chunk_write(s, frame);
         tct_session_pump(s);
     }
+    TCT_PUBLIC(frame, need); /* it leaves */
     return TACIT_OK;
 }
 
@@ -279,6 +282,7 @@ tacit_status tacit_session_seal(tacit_session *s, const tacit_answers *answers)
     tct_sheet_encode(s->sheet, s->person, answers, s->lots, s->bits);
     tct_wipe(s->lots, s->lots_bytes);
     tct_wipe(s->seeds.lots, sizeof s->seeds.lots);
+    TCT_SECRET(s->bits, s->bits_bytes); /* from here on nothing branches on them */
     s->sealed = s->bits_waiting = true;
     tct_session_pump(s);
     return TACIT_OK;

@@ -66,6 +66,7 @@ struct tacit_session {
     int person; /* of the sheet; -1 until it is known */
     int wanted_person;
     char code[TACIT_CODE_MAX]; /* secret, until the generator is made */
+    size_t code_bytes;
     uint8_t room[TACIT_ROOM_BYTES];
     tct_session_seeds seeds; /* secret */
     void *sheet_memory;

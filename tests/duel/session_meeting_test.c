@@ -296,7 +296,7 @@ static void greet_again(duel *d, tct_engine_params params, size_t changed)
     tct_bind_params(s->terms, params);
     if (changed != 0)
         s->terms[changed] ^= 1;
-    memcpy(s->code, "7-lantern-harbor", 17);
+    memcpy(s->code, "7-lantern-harbor", s->code_bytes);
     tct_session_greet(s);
 }
 
