@@ -57,8 +57,8 @@ static void an_escrowed_reveal_shows_no_secret(void **state)
     static uint8_t deposit[2][4096];
     size_t bytes[2];
     tct_circuit *c = random_circuit(5, (random_shape){{3, 2}, 2, 3, 2});
-    engine_pair *p = engine_pair_new(
-        (engine_pair_options){.params = {64, 64, TCT_MODE_ESCROW}, .seed = 3});
+    engine_pair *p =
+        engine_pair_new((engine_pair_options){.params = {64, 64, TCT_MODE_ESCROW}, .seed = 3});
     uint8_t x[3] = {1, 0, 1}, y[2] = {0, 1}, want[2], got[2];
     random_circuit_evaluate(c, x, y, want);
     TCT_SECRET(x, sizeof x);
@@ -69,8 +69,8 @@ static void an_escrowed_reveal_shows_no_secret(void **state)
         assert_int_equal(tct_run_deposit(p->run[role], deposit[role], &bytes[role]), TCT_OK);
     }
     for (int role = 0; role < 2; role++) {
-        assert_int_equal(
-            tct_run_release(p->run[role], deposit[1 - role], bytes[1 - role] / 3), TCT_OK);
+        assert_int_equal(tct_run_release(p->run[role], deposit[1 - role], bytes[1 - role] / 3),
+                         TCT_OK);
         memcpy(got, tct_run_result(p->run[role]), sizeof got);
         TCT_PUBLIC(got, sizeof got);
         assert_memory_equal(got, want, sizeof got);
