@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: ISC */
+/* SPDX-License-Identifier: ISC
+ *
+ * XOF of hash.h: the keystream of AES-128 in counter mode, read in pieces.
+ */
 #include "crypto/hash.h"
 
 enum { BATCH = 32 }; /* blocks a call: enough to fill every backend */

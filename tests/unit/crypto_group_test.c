@@ -9,6 +9,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -43,7 +44,7 @@ static void multiples_of_the_generator_are_as_published(void **state)
     (void)state;
     char word[80], line[2000];
     kat_open("published.txt");
-    strcpy(line, kat_text("ristretto.multiples"));
+    snprintf(line, sizeof line, "%s", kat_text("ristretto.multiples"));
     const char *rest = line;
     tct_element generator = identity, sum = identity;
     const tct_scalar one = small_scalar(1);
@@ -74,7 +75,7 @@ static void every_published_wrong_encoding_is_refused(void **state)
     (void)state;
     char word[80], line[3000];
     kat_open("published.txt");
-    strcpy(line, kat_text("ristretto.invalid"));
+    snprintf(line, sizeof line, "%s", kat_text("ristretto.invalid"));
     const char *rest = line;
     int count = 0;
     for (; kat_word(&rest, word, sizeof word); count++) {
