@@ -32,10 +32,10 @@ typedef enum {
 
 /* Stops the program when an invariant of ours is broken; kept in release builds.
  * Never used on what a peer, a file or a person can choose. */
-#define TCT_ASSERT(condition)                                                                \
-    do {                                                                                     \
-        if (!(condition))                                                                    \
-            tct_assert_failed(#condition, __FILE__, __LINE__);                               \
+#define TCT_ASSERT(condition)                                                                  \
+    do {                                                                                       \
+        if (!(condition))                                                                      \
+            tct_assert_failed(#condition, __FILE__, __LINE__);                                 \
     } while (0)
 _Noreturn void tct_assert_failed(const char *condition, const char *file, int line);
 
