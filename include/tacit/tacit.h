@@ -186,6 +186,7 @@ typedef struct {
     const char *unit;
     const tacit_item *items[64]; /* set, split: all items concerned; item: items[0] */
     uint8_t to_them[64];         /* split only */
+    uint8_t percent_to_them[64]; /* split only: 0 or 100; between for what is shared */
     uint32_t item_count;
 } tacit_reveal;
 

@@ -191,7 +191,10 @@ static void write_method(const writer *w, const tct_expr *e, const char *words)
     write_where(w, e, 0);
     if (e->name.text != NULL)
         tct_text_add(w->t, " by %s", e->name.text);
-    write_ties(w, e);
+    if (e->op == TCT_E_WINNER)
+        tct_text_add(w->t, "%s", e->whole ? ", nothing shared" : "");
+    else
+        write_ties(w, e);
 }
 
 static void write_form(const writer *w, const tct_expr *e)

@@ -10,13 +10,13 @@
 
 uint32_t tct_sheet_input_count(const tacit_sheet *sheet, int person)
 {
-    return sheet->plans[person].bit_count + sheet->graph.lot_count;
+    return sheet->plans[person].bit_count + sheet->graph.lots.bit_count;
 }
 
 size_t tct_sheet_lot_bytes(const tacit_sheet *sheet, int person)
 {
     (void)person; /* both draw as many */
-    return sheet->graph.lot_count / 8 + (sheet->graph.lot_count % 8 != 0);
+    return sheet->graph.lots.byte_count;
 }
 
 /* Who says not now enters allowed answers that they never gave, so that nothing of what they
@@ -55,8 +55,7 @@ void tct_sheet_encode(const tacit_sheet *sheet, int person, const tacit_answers 
         /* An entered slot may be no node of the graph: its value is the answer itself. */
         encode_entry(e, e->slot != TCT_NO_SLOT ? slots[e->slot] : values[e->node], bits);
     }
-    for (uint32_t i = 0; i < sheet->graph.lot_count; i++)
-        bits[plan->bit_count + i] = lots[i / 8] >> (i % 8) & 1;
+    tct_lots_encode(&sheet->graph.lots, lots, bits + plan->bit_count);
     tct_wipe(slots, m->slot_count * sizeof *slots);
     tct_wipe(values, sheet->graph.count * sizeof *values);
 }
@@ -104,8 +103,14 @@ static void tell_reveal(const tacit_sheet *sheet, const tct_reveal *reveal, int 
         items = (uint64_t)1 << (value->number & 63);
     tell_items(list, sheet, e->list_index, out->is_split ? all : items, out);
     /* A split's bit says that the second person gets the item. */
-    for (uint32_t i = 0; out->is_split && i < list->item_count; i++)
-        out->to_them[i] = (uint8_t)((value->items >> i & 1) ^ (uint64_t)(reader == 1));
+    for (uint32_t i = 0; out->is_split && i < list->item_count; i++) {
+        uint32_t second = (value->items >> i & 1) != 0 ? 100 : 0;
+        if ((value->shared >> i & 1) != 0)
+            second = value->percent;
+        uint32_t percent = reader == 0 ? second : 100 - second;
+        out->to_them[i] = percent > 50 || (percent == 50 && reader == 0);
+        out->percent_to_them[i] = (uint8_t)percent;
+    }
 }
 
 static void tell(const tacit_sheet *sheet, int reader, const tct_meaning *meaning,
@@ -138,25 +143,40 @@ void tct_sheet_decode(const tacit_sheet *sheet, int reader, const uint8_t *outpu
     tell(sheet, reader, &meaning, out);
 }
 
+/* The bits of one reveal as what it is. */
+static tct_value value_of(const tacit_sheet *sheet, const tct_graph_reveal *r,
+                          const tct_reveal_shape *shape, uint64_t bits)
+{
+    const tct_expr *e = sheet->model.outcomes[r->outcome].reveals[r->index].value;
+    if (e->type == TCT_TYPE_NUMBER || e->type == TCT_TYPE_ITEM)
+        return (tct_value){.number = shape->lo + shape->step * (int64_t)bits};
+    if (e->op != TCT_E_WINNER || e->whole)
+        return (tct_value){.items = bits};
+    uint32_t n = sheet->model.lists[e->list_index].item_count;
+    uint64_t mask = ((uint64_t)1 << n) - 1; /* at most 16 */
+    return (tct_value){
+        .items = bits & mask, .shared = bits >> n & mask, .percent = (uint32_t)(bits >> 2 * n)};
+}
+
 void tct_sheet_read_outputs(const tacit_sheet *sheet, const uint8_t *outputs, tct_meaning *out)
 {
     const tct_compiled *c = &sheet->compiled;
-    output_reader r = {c->fixed, outputs, 0};
+    output_reader reader = {c->fixed, outputs, 0};
     uint32_t call = 0, number = 0;
     *out = (tct_meaning){.outcome = tct_model_otherwise(&sheet->model)};
     for (; call < c->outcome_width; call++)
-        number |= (uint32_t)next_output(&r, call) << call;
+        number |= (uint32_t)next_output(&reader, call) << call;
     if (number > 0 && number <= tct_model_otherwise(&sheet->model))
         out->outcome = number - 1;
     for (uint32_t i = 0; i < sheet->graph.reveal_count; i++) {
         const tct_reveal_shape *shape = &c->reveals[i];
         uint64_t bits = 0;
         for (uint32_t j = 0; j < shape->width; j++, call++)
-            bits |= next_output(&r, call) << j;
+            bits |= next_output(&reader, call) << j;
         if (sheet->graph.reveals[i].outcome != out->outcome)
             continue;
-        out->reveals[sheet->graph.reveals[i].index] = (tct_value){
-            .items = bits, .number = shape->lo + shape->step * (int64_t)(bits & INT64_MAX)};
+        const tct_graph_reveal *r = &sheet->graph.reveals[i];
+        out->reveals[r->index] = value_of(sheet, r, shape, bits);
     }
 }
 
@@ -167,17 +187,16 @@ tacit_status tacit_sheet_evaluate(const tacit_sheet *sheet,
                                   int reader, tacit_outcome *out)
 {
     static const char tag[] = "lots";
-    uint8_t lots[TCT_LOTS_MAX];
     char error[160];
     for (int p = 0; p < 2; p++)
         if (tacit_answers_check(sheet, p, answers[p], error) != TACIT_OK)
             return TACIT_ERR_ANSWER;
     tct_xof xof;
     tct_xof_init(&xof, seed, 32, tag, sizeof tag - 1);
-    tct_xof_next(&xof, lots, sheet->graph.lot_count);
+    for (int p = 0; p < 2; p++)
+        tct_xof_next(&xof, sheet->scratch_lots[p], sheet->graph.lots.byte_count);
     tct_xof_wipe(&xof);
-    for (uint32_t i = 0; i < sheet->graph.lot_count; i++)
-        lots[i] &= 1;
+    const uint8_t *const lots[2] = {sheet->scratch_lots[0], sheet->scratch_lots[1]};
     tct_meaning meaning;
     tct_interpret(sheet, answers, lots, &meaning);
     tell(sheet, reader, &meaning, out);

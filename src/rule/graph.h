@@ -12,6 +12,7 @@
 #ifndef TCT_RULE_GRAPH_H
 #define TCT_RULE_GRAPH_H
 
+#include "rule/lots.h"
 #include "rule/model.h"
 
 typedef uint32_t tct_node; /* index; 0: false, 1: true */
@@ -32,9 +33,20 @@ typedef enum {
     TCT_G_PRODUCT,
     TCT_G_QUOTIENT, /* kids[0] / kids[1], rounding; kids[1] is never zero */
     TCT_G_IF,       /* kids[0] ? kids[1] : kids[2] */
-    TCT_G_BLOCK,    /* a joint method: slot says which, see lower.h; PICKs are its results */
-    TCT_G_PICK,     /* result number `slot` of the block kids[0] */
+    TCT_G_METHOD,   /* a joint method, `slot` a tct_method; PICKs are its results */
+    TCT_G_PICK,     /* result number `slot` of the method kids[0] */
 } tct_graph_op;
+
+/* Joint methods, by what their kids are.  `value` is the number of their draw, or NO_DRAW. */
+typedef enum {
+    TCT_METHOD_STEP, /* from, to → any step between; needs to >= from */
+    TCT_METHOD_SOME, /* most, n truths → n truths, at most `most` of them */
+    TCT_METHOD_BEST, /* n truths, n numbers → the number of the true item with the largest one */
+    TCT_METHOD_FAIREST, /* n points of A, n of B → n truths: the second person gets it */
+    TCT_METHOD_WINNER, /* the same → n truths, n truths: it is shared, and percent for the second */
+    TCT_METHOD_WHOLE_WINNER, /* the same → n truths */
+} tct_method;
+#define TCT_NO_DRAW ((int64_t)-1)
 
 enum { TCT_OF_A = 1, TCT_OF_B = 2, TCT_OF_LOTS = 4 }; /* what a node depends on */
 enum { TCT_SLOT_NONE = -1, TCT_SLOT_MANY = -2 };
@@ -56,7 +68,8 @@ typedef struct {
 
 typedef struct {
     uint32_t outcome, index; /* which reveal */
-    tct_node *nodes;         /* NUMBER: one; ITEM: its number; SET, SPLIT: a truth per item */
+    tct_node *nodes;         /* NUMBER: one; ITEM: its number; SET, SPLIT: a truth per item; of
+                                adjusted winner also a truth per item and a percentage */
     uint32_t count;
 } tct_graph_reveal;
 
@@ -74,7 +87,9 @@ typedef struct {
     tct_node *scratch[4]; /* of TCT_KIDS_MAX nodes each, and factors: while one node is made */
     int64_t *scratch_factors[3];
     uint32_t work; /* steps taken while unrolling lists */
-    uint32_t lot_count;
+    tct_lots lots;
+    tct_node
+        exists;   /* is there something to reveal, as far as the reveal at hand has been made */
     tct_place at; /* of the expression at hand */
     /* results */
     tct_node chosen[TCT_OUTCOMES_MAX]; /* without the checks of validity; not for otherwise */
@@ -85,7 +100,7 @@ typedef struct {
 enum { TCT_GRAPH_NODES_MAX = 1 << 16, TCT_KIDS_MAX = 4096, TCT_LOTS_MAX = 8192 };
 
 /* Builds the graph of a resolved model.  Complains where a range overflows, a division may be
- * inexact or by zero.  Sets lot_first and lot_count of the model's expressions. */
+ * inexact or by zero.  Numbers the draws of the model's expressions. */
 TCT_MUST_CHECK tct_err tct_graph_build(tct_graph *g, tct_arena *arena, tct_model *model,
                                        tct_complaints *complaints);
 

@@ -17,7 +17,7 @@ static tct_node fail(tct_graph *g, tct_err err)
 
 /* --------------------------------------------------------------------------- answers --- */
 
-static tct_node answer(tct_graph *g, const tct_expr *e, const tct_scene *scene)
+static tct_node answer(tct_graph *g, tct_expr *e, const tct_scene *scene)
 {
     int person = e->person >= 0 ? e->person : scene->person;
     int question = e->question[person];
@@ -28,7 +28,7 @@ static tct_node answer(tct_graph *g, const tct_expr *e, const tct_scene *scene)
     return tct_graph_slot(g, person, (uint32_t)question, q->first_slot + item);
 }
 
-static tct_node one_of(tct_graph *g, const tct_expr *e, const tct_scene *scene)
+static tct_node one_of(tct_graph *g, tct_expr *e, const tct_scene *scene)
 {
     tct_node option = tct_graph_expression(g, e->kids[0], scene), any[TCT_OPTIONS_MAX];
     uint32_t count = 0;
@@ -39,7 +39,7 @@ static tct_node one_of(tct_graph *g, const tct_expr *e, const tct_scene *scene)
     return e->negated ? tct_graph_not(g, result) : result;
 }
 
-static tct_node compare(tct_graph *g, const tct_expr *e, const tct_scene *scene)
+static tct_node compare(tct_graph *g, tct_expr *e, const tct_scene *scene)
 {
     tct_node a = tct_graph_expression(g, e->kids[0], scene);
     tct_node b = tct_graph_expression(g, e->kids[1], scene);
@@ -104,7 +104,7 @@ static tct_node fold(tct_graph *g, tct_fold how, tct_node *nodes, uint32_t count
     return result;
 }
 
-static tct_node over_people(tct_graph *g, const tct_expr *e, const tct_scene *scene)
+static tct_node over_people(tct_graph *g, tct_expr *e, const tct_scene *scene)
 {
     tct_node nodes[2];
     for (int p = 0; p < 2; p++) {
@@ -117,7 +117,7 @@ static tct_node over_people(tct_graph *g, const tct_expr *e, const tct_scene *sc
                                : fold(g, e->fold, nodes, 2);
 }
 
-tct_node tct_graph_for_item(tct_graph *g, const tct_expr *e, int list, uint32_t item,
+tct_node tct_graph_for_item(tct_graph *g, tct_expr *e, int list, uint32_t item,
                             const tct_scene *scene)
 {
     tct_scene inside = *scene;
@@ -125,7 +125,7 @@ tct_node tct_graph_for_item(tct_graph *g, const tct_expr *e, int list, uint32_t 
     return tct_graph_expression(g, e, &inside);
 }
 
-static tct_node over_items(tct_graph *g, const tct_expr *e, const tct_scene *scene)
+static tct_node over_items(tct_graph *g, tct_expr *e, const tct_scene *scene)
 {
     uint32_t count = g->model->lists[e->list_index].item_count;
     tct_node nodes[TCT_ITEMS_MAX];
@@ -144,7 +144,7 @@ static tct_node over_items(tct_graph *g, const tct_expr *e, const tct_scene *sce
 
 /* ------------------------------------------------------------------------ expressions --- */
 
-static tct_node *all_kids(tct_graph *g, const tct_expr *e, const tct_scene *scene)
+static tct_node *all_kids(tct_graph *g, tct_expr *e, const tct_scene *scene)
 {
     tct_node *nodes = tct_arena_take(g->arena, e->kid_count + 1, sizeof *nodes);
     if (nodes == NULL) {
@@ -157,7 +157,7 @@ static tct_node *all_kids(tct_graph *g, const tct_expr *e, const tct_scene *scen
     return nodes;
 }
 
-static tct_node sum(tct_graph *g, const tct_expr *e, const tct_scene *scene)
+static tct_node sum(tct_graph *g, tct_expr *e, const tct_scene *scene)
 {
     tct_node *nodes = all_kids(g, e, scene);
     int64_t *factors = tct_arena_take(g->arena, e->kid_count + 1, sizeof *factors);
@@ -168,7 +168,7 @@ static tct_node sum(tct_graph *g, const tct_expr *e, const tct_scene *scene)
     return tct_graph_linear(g, 0, nodes, factors, e->kid_count);
 }
 
-tct_node tct_graph_expression(tct_graph *g, const tct_expr *e, const tct_scene *scene)
+tct_node tct_graph_expression(tct_graph *g, tct_expr *e, const tct_scene *scene)
 {
     if (g->err != TCT_OK || ++g->work > WORK_MAX)
         return fail(g, TCT_ERR_LIMIT);
@@ -201,8 +201,11 @@ tct_node tct_graph_expression(tct_graph *g, const tct_expr *e, const tct_scene *
     case TCT_E_IF:
         kids = all_kids(g, e, scene);
         break;
-    default: /* what only a reveal can be is made by graph_reveal.c */
-        return tct_graph_lots(g, e, scene);
+    case TCT_E_STEP:
+        return tct_graph_step(g, e, scene);
+    default: /* only a reveal as a whole can be any other: tct_graph_reveal_value */
+        TCT_ASSERT(false);
+        return TCT_FALSE;
     }
     if (kids == NULL)
         return TCT_FALSE;
@@ -270,9 +273,12 @@ static tct_node coin(tct_graph *g)
     uint32_t k = 0;
     uint8_t bits = 0;
     tct_model_coin(g->model, &k, &bits);
+    if (bits == 0)
+        return TCT_FALSE;
     tct_node smaller = TCT_FALSE;
+    tct_lots_bits(&g->lots, bits); /* the first draw */
     for (uint32_t i = 0; i < bits; i++) {
-        tct_node zero = tct_graph_not(g, tct_graph_lot(g, g->lot_count++));
+        tct_node zero = tct_graph_not(g, tct_graph_lot(g, i));
         const tct_node either[2] = {zero, smaller};
         smaller =
             (k >> i & 1) != 0 ? tct_graph_or(g, either, 2) : tct_graph_and2(g, zero, smaller);

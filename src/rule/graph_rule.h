@@ -13,11 +13,11 @@ typedef struct {
     uint32_t item[TCT_LISTS_MAX];
 } tct_scene;
 
-tct_node tct_graph_expression(tct_graph *g, const tct_expr *e, const tct_scene *scene);
-tct_node tct_graph_for_item(tct_graph *g, const tct_expr *e, int list, uint32_t item,
+tct_node tct_graph_expression(tct_graph *g, tct_expr *e, const tct_scene *scene);
+tct_node tct_graph_for_item(tct_graph *g, tct_expr *e, int list, uint32_t item,
                             const tct_scene *scene);
-/* A number that is drawn by lot, or the number of an item. */
-tct_node tct_graph_lots(tct_graph *g, const tct_expr *e, const tct_scene *scene);
+/* `any step from … to …, by lot`. */
+tct_node tct_graph_step(tct_graph *g, tct_expr *e, const tct_scene *scene);
 /* Writes out reveal `index` of outcome k, appends it to g->reveals, and returns whether there is
  * anything to reveal: an outcome whose reveal would be empty does not happen. */
 tct_node tct_graph_reveal_value(tct_graph *g, uint32_t k, uint32_t index);

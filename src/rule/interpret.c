@@ -140,7 +140,6 @@ static int64_t extreme(const tct_view_point *v, const tct_expr *e)
 
 int64_t tct_interpret_number(const tct_view_point *v, const tct_expr *e)
 {
-    bool exists;
     switch (e->op) {
     case TCT_E_NUMBER:
     case TCT_E_OPTION:
@@ -175,8 +174,11 @@ int64_t tct_interpret_number(const tct_view_point *v, const tct_expr *e)
         return tct_interpret_number(v, e->kids[tct_interpret_number(v, e->kids[0]) ? 1 : 2]);
     case TCT_E_ITEMS:
         return over_items(v, e);
-    default:
-        return tct_interpret_reveal(v, e, &exists).number;
+    case TCT_E_STEP:
+        return tct_interpret_step(v, e);
+    default: /* only a reveal as a whole can be any other */
+        TCT_ASSERT(false);
+        return 0;
     }
 }
 
@@ -201,38 +203,41 @@ static bool stopped(const tacit_sheet *sheet, int person, const tacit_answers *a
     return false;
 }
 
-static bool coin_fell(const tct_model *m, const uint8_t *lots)
+static bool coin_fell(const tct_view_point *v)
 {
     uint32_t k = 0, drawn = 0;
     uint8_t bits = 0;
-    tct_model_coin(m, &k, &bits);
-    for (uint32_t i = 0; i < bits; i++)
-        drawn |= (uint32_t)lots[i] << i;
+    tct_model_coin(v->model, &k, &bits);
+    for (uint32_t i = 0; i < bits; i++) /* the coin is the first draw */
+        drawn |= tct_interpret_bit(v, 0, i) << i;
     return drawn < k;
 }
 
-/* Does outcome k happen?  Fills its reveals. */
+/* Does this outcome happen?  Fills its reveals: without anything to reveal it does not. */
 static bool happens(const tct_view_point *v, const tct_outcome *o, tct_meaning *out)
 {
-    bool all = true;
     if (tct_interpret_number(v, o->when) == 0)
         return false;
-    for (uint32_t i = 0; i < o->reveal_count; i++) {
-        bool exists = true;
-        out->reveals[i] = tct_interpret_reveal(v, o->reveals[i].value, &exists);
-        all &= exists;
-    }
-    return all;
+    *v->exists = true;
+    for (uint32_t i = 0; i < o->reveal_count; i++)
+        out->reveals[i] = tct_interpret_reveal(v, o->reveals[i].value);
+    return *v->exists;
 }
 
 void tct_interpret(const tacit_sheet *sheet, const tacit_answers *const answers[2],
-                   const uint8_t *lots, tct_meaning *out)
+                   const uint8_t *const lots[2], tct_meaning *out)
 {
     const tct_model *m = &sheet->model;
+    bool exists = true;
+    const tct_view_point v = {.model = m,
+                              .answers = answers,
+                              .draws = &sheet->graph.lots,
+                              .lots = lots,
+                              .exists = &exists,
+                              .person = -1};
     *out = (tct_meaning){.outcome = tct_model_otherwise(m)};
-    if (stopped(sheet, 0, answers[0]) || stopped(sheet, 1, answers[1]) || coin_fell(m, lots))
+    if (stopped(sheet, 0, answers[0]) || stopped(sheet, 1, answers[1]) || coin_fell(&v))
         return;
-    const tct_view_point v = {.model = m, .answers = answers, .lots = lots, .person = -1};
     for (uint32_t k = 0; k < tct_model_otherwise(m); k++)
         if (happens(&v, &m->outcomes[k], out)) {
             out->outcome = k;

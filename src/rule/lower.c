@@ -1,5 +1,8 @@
-/* SPDX-License-Identifier: ISC */
-#include "rule/lower.h"
+/* SPDX-License-Identifier: ISC
+ *
+ * From the graph to gates: entries, nodes, checks, outputs.
+ */
+#include "rule/lower_method.h"
 
 #include <string.h>
 
@@ -107,8 +110,9 @@ static void trim(tct_number *v, const tct_graph_node *node)
         v->width--;
 }
 
-static tct_number joint(tct_lowering *l, const tct_graph_node *node)
+static tct_number joint(tct_lowering *l, tct_node n)
 {
+    const tct_graph_node *node = tct_graph_at(l->g, n);
     const tct_node *k = node->kids;
     const tct_number *v = l->numbers;
     switch (node->op) {
@@ -136,6 +140,11 @@ static tct_number joint(tct_lowering *l, const tct_graph_node *node)
         return tct_lower_quotient(l, node, &v[k[0]], &v[k[1]]);
     case TCT_G_IF:
         return tct_lower_if(l, truth(l, k[0]), &v[k[1]], &v[k[2]]);
+    case TCT_G_METHOD:
+        tct_lower_method(l, n);
+        return tct_lower_const(0);
+    case TCT_G_PICK:
+        return l->results[k[0]] == NULL ? tct_lower_const(0) : l->results[k[0]][node->slot];
     default: /* a slot or not-now is always below an entry, or one itself */
         TCT_ASSERT(false);
         return tct_lower_const(0);
@@ -192,7 +201,7 @@ static void lower_nodes(tct_lowering *l)
         if (!needed[n] || entered[n])
             continue;
         const tct_entry *choice = deciding_choice(l, node, &person);
-        l->numbers[n] = choice != NULL ? of_one_choice(l, n, person, choice) : joint(l, node);
+        l->numbers[n] = choice != NULL ? of_one_choice(l, n, person, choice) : joint(l, n);
         trim(&l->numbers[n], node);
     }
 }
@@ -231,34 +240,36 @@ static void output_reveal(tct_lowering *l, tct_compiled *out, uint32_t index, tc
     tct_reveal_shape *shape = &out->reveals[index];
     *shape = (tct_reveal_shape){.first_output = out->output_calls, .step = 1};
     for (uint32_t i = 0; i < r->count; i++) {
-        const tct_number *v = &l->numbers[r->nodes[i]];
-        tct_number whole = *v;
-        if (r->count > 1 || tct_graph_at(l->g, r->nodes[i])->truth) {
-            whole = tct_lower_truth(l, truth(l, r->nodes[i]));
-        } else {
-            shape->lo = v->lo;
-            shape->step = v->step;
+        tct_number v = l->numbers[r->nodes[i]];
+        if (tct_graph_at(l->g, r->nodes[i])->truth) {
+            v = tct_lower_truth(l, truth(l, r->nodes[i]));
+        } else if (r->count == 1) {
+            shape->lo = v.lo;
+            shape->step = v.step;
+        } else { /* the percentage after the truths of a split */
+            v = tct_lower_reshape(l, &v, 0, 1, TCT_PERCENT_BITS);
         }
-        for (uint32_t j = 0; j < whole.width; j++)
-            tct_output(l->b, tct_and(l->b, chosen, whole.bits[j]));
-        shape->width += whole.width;
-        out->output_calls += whole.width;
+        for (uint32_t j = 0; j < v.width; j++)
+            tct_output(l->b, tct_and(l->b, chosen, v.bits[j]));
+        shape->width += v.width;
+        out->output_calls += v.width;
     }
 }
 
 static tct_err lower_with_room(tct_compiled *out, tct_lowering *l, uint32_t gates)
 {
-    uint32_t lots = l->g->lot_count;
+    uint32_t lots = l->g->lots.bit_count;
     *out = (tct_compiled){0};
     l->err = TCT_OK;
+    l->results = tct_arena_take(l->arena, l->g->count, sizeof *l->results);
     l->numbers = tct_arena_take(l->arena, l->g->count, sizeof *l->numbers);
     l->values = tct_arena_take(l->arena, l->g->count, sizeof *l->values);
     l->slots = tct_arena_take(l->arena, l->g->model->slot_count + 1, sizeof *l->slots);
     l->seen = tct_arena_take(l->arena, l->g->count, sizeof *l->seen);
     l->b = tct_builder_new(l->arena, l->plans[0].bit_count + lots, l->plans[1].bit_count + lots,
                            gates);
-    if (l->numbers == NULL || l->values == NULL || l->slots == NULL || l->seen == NULL ||
-        l->b == NULL)
+    if (l->results == NULL || l->numbers == NULL || l->values == NULL || l->slots == NULL ||
+        l->seen == NULL || l->b == NULL)
         return TCT_ERR_MEMORY;
     lower_nodes(l);
     if (l->err != TCT_OK)

@@ -14,7 +14,7 @@
 #include "circuit/builder.h"
 #include "rule/plan.h"
 
-enum { TCT_NUMBER_BITS_MAX = 62 };
+enum { TCT_NUMBER_BITS_MAX = 62, TCT_PERCENT_BITS = 7 };
 
 /* lo + step * (the bits, little-endian).  A truth has one bit, lo 0 and step 1. */
 typedef struct {
@@ -30,6 +30,7 @@ typedef struct {
     tct_builder *b;
     tct_err err;
     tct_number *numbers;  /* by node */
+    tct_number **results; /* by node: those of methods */
     int64_t *values;      /* scratch by node */
     int64_t *slots;       /* scratch by slot */
     uint32_t *seen, mark; /* scratch by node: evaluated since the mark */

@@ -101,10 +101,11 @@ struct tct_expr {
     bool negated; /* E_ONE_OF */
     bool plain;   /* E_ONE_OF: written `is x`, not `is one of x` */
     bool lowest;  /* E_BEST: by the lowest score */
+    bool whole;   /* E_WINNER: nothing is shared */
     bool by_lot;  /* ties by lot, else by the order of the list */
     uint8_t depth;
     tct_place at;
-    int64_t value;
+    int64_t value; /* E_NUMBER, E_OPTION; E_STEP: how large a step is, set by the compiler */
     tct_name role, name, item, list; /* as written */
     tct_expr **kids;
     uint32_t kid_count;
@@ -113,14 +114,13 @@ struct tct_expr {
     uint32_t name_count;
     /* [resolved] */
     tct_type type;
-    int person;         /* E_ANSWER: 0, 1, or -1: the person in question */
-    int question[2];    /* by person; -1: that person is not asked */
-    int domain;         /* CHOICE: a question with these options; ITEM, SET, SPLIT: the list */
-    int list_index;     /* -1: none */
-    int item_index;     /* E_ANSWER for a named item; -1: the current one, or no list */
-    uint64_t options;   /* E_ONE_OF */
-    uint32_t lot_first; /* first of its lot bits … */
-    uint32_t lot_count; /* … and how many it has, set by the compiler */
+    int person;       /* E_ANSWER: 0, 1, or -1: the person in question */
+    int question[2];  /* by person; -1: that person is not asked */
+    int domain;       /* CHOICE: a question with these options; ITEM, SET, SPLIT: the list */
+    int list_index;   /* -1: none */
+    int item_index;   /* E_ANSWER for a named item; -1: the current one, or no list */
+    uint64_t options; /* E_ONE_OF */
+    uint32_t draw;    /* what is drawn by lot for it: the number of the draw */
 };
 
 typedef struct {

@@ -177,7 +177,8 @@ static tct_expr *parse_best(tct_parser *p, tct_place at)
     return p->bad ? NULL : e;
 }
 
-/* `of LIST [where …] [by QUESTION][, ties by …]` for the three joint methods. */
+/* `of LIST [where …] [by QUESTION][, ties by …]` for the three joint methods; adjusted winner ends
+ * with `, nothing shared` instead. */
 static tct_expr *parse_method(tct_parser *p, tct_op op, tct_place at)
 {
     tct_expr *e = make(p, op, at);
@@ -187,8 +188,15 @@ static tct_expr *parse_method(tct_parser *p, tct_op op, tct_place at)
         add_kid(p, e, tct_parse_expression(p));
     if (tct_accept(p, "by") && !expect_name(p, &e->name, "the name of a question"))
         return NULL;
-    if (!p->bad)
+    if (op == TCT_E_WINNER) {
+        e->whole =
+            tct_token_is(tct_peek(p), ",") && tct_token_is(tct_peek_after(p, 1), "nothing");
+        p->token += e->whole ? 2 : 0;
+        if (e->whole)
+            tct_expect(p, "shared", "in `nothing shared`");
+    } else {
         parse_ties(p, e, false);
+    }
     return p->bad ? NULL : e;
 }
 

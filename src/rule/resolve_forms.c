@@ -97,7 +97,12 @@ static void resolve_method(tct_scope *s, tct_expr *e)
                      "the fairest split of %u items would be too much work", list->item_count);
         fine = false;
     }
-    if (fine && e->by_lot && e->op != TCT_E_WINNER)
+    if (fine && e->op == TCT_E_WINNER && (list->item_count < 2 || list->item_count > 16)) {
+        tct_complain(s->complaints, e->list.at, "2 to 16 items",
+                     "adjusted winner over %u items would be too much work", list->item_count);
+        fine = false;
+    }
+    if (fine && (e->by_lot || e->op != TCT_E_COMPROMISE))
         fine = may_draw(s, e);
     if (fine)
         e->type = e->op == TCT_E_COMPROMISE ? TCT_TYPE_ITEM : TCT_TYPE_SPLIT;

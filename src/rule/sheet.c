@@ -142,7 +142,10 @@ static tct_err finish(tacit_sheet *s)
     tct_hash_final(&hash, s->view.fingerprint);
     s->scratch_slots = tct_arena_take(&s->arena, s->model.slot_count, sizeof(int64_t));
     s->scratch_values = tct_arena_take(&s->arena, s->graph.count, sizeof(int64_t));
-    if (s->scratch_slots == NULL || s->scratch_values == NULL)
+    for (int p = 0; p < 2; p++)
+        s->scratch_lots[p] = tct_arena_take(&s->arena, s->graph.lots.byte_count, 1);
+    if (s->scratch_slots == NULL || s->scratch_values == NULL || s->scratch_lots[0] == NULL ||
+        s->scratch_lots[1] == NULL)
         return TCT_ERR_MEMORY;
     return tct_view_make(s);
 }

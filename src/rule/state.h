@@ -20,6 +20,7 @@ struct tacit_sheet {
     tacit_sheet_view view;
     int64_t *defaults; /* by slot: answers that are allowed, and nobody's */
     int64_t *scratch_slots, *scratch_values; /* of tct_sheet_encode: secret while it runs */
+    uint8_t *scratch_lots[2];                /* of tacit_sheet_evaluate */
 };
 
 /* The canonical text of a model. */

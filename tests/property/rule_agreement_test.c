@@ -57,7 +57,7 @@ static void agree_on_all_pairs(const char *name, uint32_t expected)
     for (uint32_t i = 0; i < count; i++)
         for (uint32_t j = 0; j < count; j++) {
             const tacit_answers *const answers[2] = {&all[i], &all[j]};
-            if (c.sheet->graph.lot_count > 0)
+            if (c.sheet->graph.lots.byte_count > 0)
                 sheet_run_draw(&r, &state);
             sheet_run_agree(&r, answers, name, 1);
         }

@@ -130,7 +130,6 @@ void sheet_case_random_answers(const sheet_case *c, int person, tacit_answers *o
 
 void sheet_run_init(sheet_run *r, const tacit_sheet *sheet)
 {
-    size_t lot_count = sheet->graph.lot_count;
     *r = (sheet_run){.sheet = sheet};
     for (int p = 0; p < 2; p++) {
         r->inputs[p] = calloc(tct_sheet_input_count(sheet, p) + 1, 1);
@@ -140,10 +139,8 @@ void sheet_run_init(sheet_run *r, const tacit_sheet *sheet)
     }
     r->wires = calloc(tct_circuit_wires(&sheet->compiled.circuit) + 1, 1);
     r->outputs = calloc((size_t)sheet->compiled.circuit.output_count + 1, 1);
-    r->drawn = calloc(lot_count + 1, 1);
     assert_non_null(r->wires);
     assert_non_null(r->outputs);
-    assert_non_null(r->drawn);
 }
 
 void sheet_run_free(sheet_run *r)
@@ -154,7 +151,6 @@ void sheet_run_free(sheet_run *r)
     }
     free(r->wires);
     free(r->outputs);
-    free(r->drawn);
 }
 
 void sheet_run_draw(sheet_run *r, uint64_t *state)
@@ -162,8 +158,6 @@ void sheet_run_draw(sheet_run *r, uint64_t *state)
     for (int p = 0; p < 2; p++)
         for (size_t i = 0; i < tct_sheet_lot_bytes(r->sheet, p); i++)
             r->lots[p][i] = (uint8_t)sheet_case_random(state);
-    for (uint32_t i = 0; i < r->sheet->graph.lot_count; i++)
-        r->drawn[i] = (r->lots[0][i / 8] ^ r->lots[1][i / 8]) >> (i % 8) & 1;
 }
 
 void sheet_run_encode(sheet_run *r, int person, const tacit_answers *answers)
@@ -187,7 +181,9 @@ bool sheet_same_meaning(const tacit_sheet *sheet, const tct_meaning *a, const tc
         tct_type type = o->reveals[i].value->type;
         bool number = type == TCT_TYPE_NUMBER || type == TCT_TYPE_ITEM;
         if (number ? a->reveals[i].number != b->reveals[i].number
-                   : a->reveals[i].items != b->reveals[i].items)
+                   : a->reveals[i].items != b->reveals[i].items ||
+                         a->reveals[i].shared != b->reveals[i].shared ||
+                         a->reveals[i].percent != b->reveals[i].percent)
             return false;
     }
     return true;
@@ -200,7 +196,8 @@ void sheet_run_agree(sheet_run *r, const tacit_answers *const answers[2], const 
     for (int p = 0; p < 2; p++)
         sheet_run_encode(r, p, answers[p]);
     sheet_run_circuit(r, &computed);
-    tct_interpret(r->sheet, answers, r->drawn, &meant);
+    const uint8_t *const lots[2] = {r->lots[0], r->lots[1]};
+    tct_interpret(r->sheet, answers, lots, &meant);
     if (sheet_same_meaning(r->sheet, &meant, &computed))
         return;
     fail_msg("%s, seed %llu: interpreter outcome %u (%lld, %llx), circuit %u (%lld, %llx)\n%s",

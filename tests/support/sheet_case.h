@@ -32,7 +32,7 @@ void sheet_case_random_answers(const sheet_case *c, int person, tacit_answers *o
 /* Buffers to run a sheet's circuit in the clear. */
 typedef struct {
     const tacit_sheet *sheet;
-    uint8_t *inputs[2], *wires, *outputs, *lots[2], *drawn;
+    uint8_t *inputs[2], *wires, *outputs, *lots[2];
 } sheet_run;
 
 void sheet_run_init(sheet_run *r, const tacit_sheet *sheet);
