@@ -74,7 +74,7 @@ static tct_value adjusted_winner(const tct_view_point *v, const tct_expr *e, con
 {
     tct_value result = {0};
     int64_t u = 0, after = 0;
-    uint32_t order[TCT_ITEMS_MAX], k = 0;
+    uint32_t order[TCT_ITEMS_MAX] = {0}, k = 0;
     for (uint32_t i = 0; i < w->n; i++) {
         uint32_t place = 0;
         for (uint32_t j = 0; j < w->n; j++)
