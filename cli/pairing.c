@@ -218,8 +218,9 @@ static void on_peer_left(tct_pairing *p)
     if (p->options.asker && pairing && !p->guess_counted && p->reopens++ < REOPENS_MAX)
         ask_for_room(p, true); /* somebody who came and went; no guess was made */
     else if (p->options.asker && pairing && p->guess_counted)
-        set_end(p, TCT_END_WRONG_CODE,
-                "Someone came, but not with this code: a word was misheard, or their line broke.");
+        set_end(
+            p, TCT_END_WRONG_CODE,
+            "Someone came, but not with this code: a word was misheard, or their line broke.");
     else
         set_end(p, TCT_END_LEFT, NULL);
 }

@@ -89,7 +89,7 @@ void tct_string_format(tct_string *s, const char *format, ...)
     va_copy(again, arguments);
     int needed = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
-    if (needed > 0) {
+    if (needed >= 0) {
         make_room(s, (size_t)needed);
         (void)vsnprintf(s->text + s->length, s->room - s->length, format, again);
         s->length += (size_t)needed;

@@ -125,7 +125,8 @@ static int ask_choice(tct_questions *s, const step *at, const tct_background *ba
     begin_page(s, at, &page);
     for (; count < q->option_count && count < OPTIONS_SHOWN_MAX - 1; count++)
         options[count] = q->options[count].text;
-    size_t selected = s->answers->given[slot] ? (size_t)s->answers->value[slot] : 0;
+    /* Nothing is chosen beforehand: a yes by mistake would be no yes. */
+    size_t selected = s->answers->given[slot] ? (size_t)s->answers->value[slot] : TCT_UI_NONE;
     int result = choose(s, background, &page, options, count, count, selected);
     if (result >= 0 && (size_t)result < count) {
         s->answers->given[slot] = true;
@@ -206,7 +207,7 @@ static int ask_rank(tct_questions *s, const step *at, const tct_background *back
             options[count++] = at->list->items[i].text;
         }
     }
-    int result = choose(s, background, &page, options, count, count, 0);
+    int result = choose(s, background, &page, options, count, count, TCT_UI_NONE);
     if (result >= 0 && (size_t)result < count) {
         /* Everything from this place down is open again; the last place fills itself. */
         for (size_t i = 0; i < count; i++)
@@ -227,7 +228,7 @@ static int ask_rank(tct_questions *s, const step *at, const tct_background *back
 static int ask_subset(tct_questions *s, const step *at, const tct_background *background)
 {
     const tacit_question *q = at->question;
-    size_t selected = 0;
+    size_t selected = TCT_UI_NONE;
     int result;
     for (;;) {
         const char *options[OPTIONS_SHOWN_MAX];
@@ -350,8 +351,12 @@ static int review(tct_questions *s, const tct_background *background)
             options[count] = lines[count].text;
             steps[count++] = i;
         }
-    tct_choice choice = {
-        .page = &page, .options = options, .count = count, .apart = fixed, .can_go_back = true};
+    tct_choice choice = {.page = &page,
+                         .options = options,
+                         .count = count,
+                         .apart = fixed,
+                         .selected = TCT_UI_NONE,
+                         .can_go_back = true};
     int result = tct_ui_choose(background, &choice);
     if (result == 0 && !whole)
         result = TCT_UI_BACK;

@@ -42,8 +42,7 @@ static const struct {
     {TCT_END_BAD_URL, TCT_EXIT_USAGE, "relay-url", "That is not the address of a relay.",
      "It looks like https://relay.example or http://127.0.0.1:7333."},
     {TCT_END_UNREACHABLE, TCT_EXIT_RELAY, "relay-unreachable", "The relay cannot be reached.",
-     "Is it running, and is the address right? `tacit serve` starts one on this machine; "
-     "--relay URL names another."},
+     "`tacit serve` starts a relay on this machine; --relay URL names another."},
     {TCT_END_LOST, TCT_EXIT_RELAY, "relay-lost", "The line to the relay was lost.", RUN_AGAIN},
     {TCT_END_NOT_A_RELAY, TCT_EXIT_RELAY, "not-a-relay",
      "Something answered at that address, but it is not a tacit relay.",

@@ -80,7 +80,7 @@ static void lay_options(tct_layout *layout, const tct_choice *choice, size_t sel
 int tct_screen_choose(const tct_background *background, const tct_choice *choice)
 {
     tct_layout layout = {0};
-    size_t selected = choice->selected < choice->count ? choice->selected : 0;
+    size_t selected = choice->selected;
     bool follow = true;
     int result = 0;
     char keys[120];
@@ -101,7 +101,7 @@ int tct_screen_choose(const tct_background *background, const tct_choice *choice
         if (is_final(key.kind, &result))
             break;
         follow = true;
-        if (key.kind == TCT_KEY_ENTER) {
+        if (key.kind == TCT_KEY_ENTER && selected < choice->count) {
             result = (int)selected;
             break;
         }
@@ -111,10 +111,10 @@ int tct_screen_choose(const tct_background *background, const tct_choice *choice
             result = TCT_UI_BACK;
             break;
         }
-        if (key.kind == TCT_KEY_UP && selected > 0)
-            selected--;
+        if (key.kind == TCT_KEY_UP && selected != 0)
+            selected = selected < choice->count ? selected - 1 : choice->count - 1;
         else if (key.kind == TCT_KEY_DOWN && selected + 1 < choice->count)
-            selected++;
+            selected++; /* from TCT_UI_NONE to the first */
         else if (key.kind == TCT_KEY_CHARACTER && key.character >= '1' &&
                  key.character - '1' < choice->count)
             selected = key.character - '1';

@@ -33,6 +33,14 @@ void tct_question_kind(const tacit_question *q, tct_string *out)
         tct_string_format(out, ", %s", q->unit);
 }
 
+static void add_bullet(tct_page *page, unsigned indent, const char *text, size_t bytes)
+{
+    tct_string whole = {0};
+    tct_string_add_bytes(&whole, text, bytes);
+    tct_page_hang(page, TCT_STYLE_PLAIN, indent, "- ", whole.text);
+    tct_string_free(&whole);
+}
+
 static void add_rule(const tacit_sheet *sheet, tct_page *page)
 {
     size_t bytes = 0;
@@ -47,8 +55,11 @@ static void add_rule(const tacit_sheet *sheet, tct_page *page)
         char *rest = words;
         while (*rest != '\0') {
             size_t length = strcspn(rest, "\n"), blanks = strspn(rest, " ");
+            bool bullet = length > blanks + 2 && memcmp(rest + blanks, "- ", 2) == 0;
             if (blanks >= length)
                 tct_page_gap(page);
+            else if (bullet)
+                add_bullet(page, 2 + (unsigned)blanks, rest + blanks + 2, length - blanks - 2);
             else
                 tct_page_add(page, TCT_STYLE_PLAIN, 2 + (unsigned)blanks, "%.*s",
                              (int)(length - blanks), rest + blanks);
@@ -171,6 +182,11 @@ void tct_before_page(const tacit_sheet *sheet, int person, tct_page *page)
         page, TCT_STYLE_PLAIN, 2, "- ",
         "tacit guards the line, not the room: if somebody can look over your shoulder "
         "or holds this device, answer another time.");
+    if (view->sleep_hours != 0 || view->once_every_hours != 0)
+        tct_page_hang(
+            page, TCT_STYLE_PLAIN, 2, "- ",
+            "This version of tacit does not yet watch over the pauses that the rule names: "
+            "please keep them between you.");
     tacit_sheet_words(sheet, words);
     tct_page_gap(page);
     tct_page_add(page, TCT_STYLE_QUIET, 0, "The same sheet shows the same words: %s.", words);

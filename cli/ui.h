@@ -19,12 +19,14 @@ enum {
     TCT_UI_SIGNAL = -3,    /* asked to stop */
 };
 
+#define TCT_UI_NONE SIZE_MAX
+
 typedef struct {
     const tct_page *page; /* above the options */
     const char *const *options;
     size_t count;
     size_t apart;    /* options from this index on stand apart, below a gap; count: none */
-    size_t selected; /* at first */
+    size_t selected; /* at first; TCT_UI_NONE: Enter does nothing until something is */
     bool can_go_back;
     const char *enter; /* what Enter does, for the foot: "choose" */
 } tct_choice;

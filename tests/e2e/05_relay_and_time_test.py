@@ -42,10 +42,17 @@ class TheRelay(two_people.TwoPeople):
 
     def test_something_else_there(self):
         for says in (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
-                     b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", b"220 mail.invalid ESMTP\r\n"):
+                     b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"):
             other = self.keep(Elsewhere(says))
             she = self.ask("try-again", TALK, "--json", relay=other.url)
             self.assert_ended(she, 4, "not-a-relay")
+
+    def test_something_there_that_is_not_even_of_the_web(self):
+        for says in (b"220 mail.invalid ESMTP\r\n", b"\0\xff" * 300, b""):
+            other = self.keep(Elsewhere(says))
+            she = self.ask("try-again", TALK, relay=other.url)
+            self.assertEqual(she.end(), 4)
+            self.assert_says(she, "tacit relay", "Nothing was revealed")
 
     def test_what_is_no_address_is_said_before_anything_else(self):
         for url in ("ftp://example.invalid", "example.invalid:99999999", "http://", "\x1b[2Jhttp://x"):

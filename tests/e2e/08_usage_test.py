@@ -18,7 +18,9 @@ class Usage(two_people.TwoPeople):
                 self.assertIn(f"tacit {command}", run.text())
                 self.assertRegex(run.text(), "Examples?:")
                 self.assertEqual(run.errors(), "")
-                self.assertLessEqual(max(len(line) for line in run.text().split("\n")), 80, command)
+                for line in run.text().split("\n"):
+                    if not line.startswith("  tacit "): # an example, to be copied whole
+                        self.assertLessEqual(len(line), 80, command)
 
     def test_the_help_page_names_every_command_and_status(self):
         for words in (("help",), ("--help",)):
