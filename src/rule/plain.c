@@ -71,23 +71,24 @@ static void say_notes(const tct_plain *p)
                      "and which changes nothing.\n");
 }
 
+/* Pacing is the sheet's wish; who runs it says what of that this version can keep. */
 static void say_pacing(const tct_plain *p)
 {
     const tct_model *m = p->m;
     if (m->sleep_hours != 0) {
-        tct_text_add(p->t, m->sleep_optional ? "Either of you can ask to sleep on it for "
-                                             : "You both sleep on it for ");
+        tct_text_add(p->t, m->sleep_optional
+                               ? "The sheet would let either of you sleep on it for "
+                               : "The sheet wants you both to sleep on it for ");
         say_hours(p->t, m->sleep_hours);
         tct_text_add(p->t,
-                     " before anything is shown; whoever then stays silent or takes it back "
-                     "brings about ");
-        tct_plain_quote(p, m->outcomes[tct_model_otherwise(m)].headline);
-        tct_text_add(p->t, ".\n");
+                     ". This version of tacit cannot wait, and shows the outcome at once: if "
+                     "you want that time, take it before you answer.\n");
     }
     if (m->once_every_hours != 0) {
-        tct_text_add(p->t, "The two of you can do this once every ");
+        tct_text_add(p->t, "Ask this at most once every ");
         say_hours(p->t, m->once_every_hours);
-        tct_text_add(p->t, ".\n");
+        tct_text_add(p->t, ": asking again and again tells more than one outcome should. This "
+                           "version of tacit does not count for you.\n");
     }
 }
 
