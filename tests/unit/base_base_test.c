@@ -67,6 +67,21 @@ static void the_sum_of_costs_is_enough_memory(void **state)
     }
 }
 
+static void the_gap_before_aligned_memory_counts(void **state)
+{
+    (void)state;
+    static _Alignas(64) uint8_t memory[200];
+    for (size_t start = 0; start < 64; start++) {
+        size_t gap = (64 - start) % 64;
+        tct_arena arena;
+        tct_arena_init(&arena, memory + start, gap + 70);
+        assert_null(tct_arena_take(&arena, 1, 71));
+        assert_int_equal(arena.used, 0);
+        assert_non_null(tct_arena_take(&arena, 1, 70));
+        assert_int_equal(arena.used, gap + 70);
+    }
+}
+
 static void masks_are_all_or_nothing(void **state)
 {
     (void)state;
@@ -138,6 +153,7 @@ int main(void)
         cmocka_unit_test(the_arena_gives_zeroed_aligned_memory_until_it_is_full),
         cmocka_unit_test(sizes_that_overflow_are_refused),
         cmocka_unit_test(the_sum_of_costs_is_enough_memory),
+        cmocka_unit_test(the_gap_before_aligned_memory_counts),
         cmocka_unit_test(masks_are_all_or_nothing),
         cmocka_unit_test(one_differing_bit_anywhere_is_seen),
         cmocka_unit_test(numbers_are_little_endian),
