@@ -8,7 +8,9 @@ uint32_t tct_interpret_bit(const tct_view_point *v, uint32_t draw, uint32_t inde
 {
     uint32_t bit = 0;
     for (int p = 0; p < 2; p++)
-        bit ^= v->lots[p][v->draws->draws[draw].first_byte + index / 8] >> (index % 8) & 1u;
+        bit ^=
+            (uint32_t)v->lots[p][v->draws->draws[draw].first_byte + index / 8] >> (index % 8);
+    bit &= 1;
     return bit;
 }
 

@@ -211,17 +211,17 @@ bool tct_expect_number(tct_parser *p, int64_t *out, const char *what)
     return true;
 }
 
-bool tct_reserved(const char *word, bool free_words)
+bool tct_reserved(const char *word, tct_id_kind kind)
 {
     static const char *const always[] = {"and", "or",   "not",  "is",    "at", "by",   "ties",
                                          "if",  "then", "else", "where", "of", "over", "for"};
     static const char *const names[] = {"both", "either", "neither", "same", "exactly", "count",
                                         "sum",  "min",    "max",     "best", "any",     "all",
                                         "none", "from",   "to",      "each", "not-now"};
-    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+    for (size_t i = 0; kind != TCT_ID_ANY && i < sizeof always / sizeof *always; i++)
         if (strcmp(word, always[i]) == 0)
             return true;
-    for (size_t i = 0; !free_words && i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; kind == TCT_ID_NAME && i < sizeof names / sizeof *names; i++)
         if (strcmp(word, names[i]) == 0)
             return true;
     return false;
@@ -238,7 +238,7 @@ tct_name tct_take_name(tct_parser *p)
     return (tct_name){copy, t->at};
 }
 
-bool tct_expect_id(tct_parser *p, tct_name *out, const char *what, bool free_words)
+bool tct_expect_id(tct_parser *p, tct_name *out, const char *what, tct_id_kind kind)
 {
     const tct_token *t = tct_peek(p);
     if (t->kind != TCT_TOKEN_WORD) {
@@ -258,9 +258,9 @@ bool tct_expect_id(tct_parser *p, tct_name *out, const char *what, bool free_wor
                          "this name is too long (%u letters)", (unsigned)strlen(out->text));
         return false;
     }
-    if (tct_reserved(out->text, free_words)) {
+    if (tct_reserved(out->text, kind)) {
         tct_parser_wrong(p, out->at, "choose another name",
-                         "`%s` is a word of the language and cannot name %s", out->text, what);
+                         "`%s` is a word of the language and cannot be %s", out->text, what);
         return false;
     }
     return true;

@@ -14,6 +14,16 @@ static void step(tct_lowering *l, const tct_graph_node *node, tct_number *out)
     tct_number to, from;
     tct_wire x[ROOM], y[ROOM], less_one[ROOM];
     tct_lower_align(l, &l->numbers[node->kids[1]], &l->numbers[node->kids[0]], &to, &from);
+    /* What people can enter may lie on a coarser grid than the graph knows of: the steps are its. */
+    const tct_graph_node *low = tct_graph_at(l->g, node->kids[0]);
+    const tct_graph_node *high = tct_graph_at(l->g, node->kids[1]);
+    int64_t grid =
+        tct_common_divisor(tct_common_divisor(low->step, high->step), low->lo - high->lo);
+    if (to.step != grid) {
+        uint32_t more = tct_bits_for((uint64_t)(to.step / grid));
+        to = tct_lower_reshape(l, &to, to.lo, grid, to.width + more);
+        from = tct_lower_reshape(l, &from, from.lo, grid, from.width + more);
+    }
     uint32_t width = to.width > from.width ? to.width : from.width;
     for (uint32_t i = 0; i < width; i++) {
         x[i] = i < to.width ? to.bits[i] : TCT_ZERO;
@@ -21,9 +31,7 @@ static void step(tct_lowering *l, const tct_graph_node *node, tct_number *out)
     }
     tct_word_sub(l->b, less_one, x, y, width);
     /* The circuit is right where to >= from; then the difference keeps to the graph's ranges. */
-    int64_t most =
-        tct_graph_at(l->g, node->kids[1])->hi - tct_graph_at(l->g, node->kids[0])->lo;
-    uint64_t steps = most < 0 ? 0 : (uint64_t)(most / to.step);
+    uint64_t steps = high->hi < low->lo ? 0 : (uint64_t)((high->hi - low->lo) / grid);
     tct_number w = {.bits = less_one, .width = width, .step = 1};
     uint32_t needed = tct_bits_for(steps);
     w.width = needed < width ? needed : width;

@@ -8,6 +8,7 @@
 
 static tct_expr *parse_sum(tct_parser *p);
 static tct_expr *parse_comparison(tct_parser *p);
+static tct_expr *parse_alone(tct_parser *p);
 
 /* ------------------------------------------------------------------------------ nodes --- */
 
@@ -223,7 +224,8 @@ static tct_expr *parse_people_fold(tct_parser *p, tct_fold fold, tct_place at)
     if (e == NULL)
         return NULL;
     e->fold = fold;
-    add_kid(p, e, parse_comparison(p));
+    /* What stands in parentheses is the whole of it: `count (…) >= 1` compares the count. */
+    add_kid(p, e, tct_token_is(tct_peek(p), "(") ? parse_alone(p) : parse_comparison(p));
     return p->bad ? NULL : e;
 }
 

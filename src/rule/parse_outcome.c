@@ -42,7 +42,7 @@ static void parse_reveal(tct_parser *p, tct_outcome *o)
     memset(r, 0, sizeof *r);
     if (r == &spare)
         tct_parser_wrong(p, tct_peek(p)->at, "at most 4", "this outcome reveals too much");
-    if (!tct_expect_id(p, &r->id, "a name for what is revealed", true) ||
+    if (!tct_expect_id(p, &r->id, "a name for what is revealed", TCT_ID_ANY) ||
         !tct_expect(p, ":", "and what is revealed"))
         return;
     r->value = parse_reveal_value(p);
@@ -142,7 +142,7 @@ void tct_parse_outcome(tct_parser *p)
     if (o == &spare)
         tct_parser_wrong(p, tct_peek(p)->at, "at most 16 outcomes",
                          "this sheet has too many outcomes");
-    if (tct_expect_id(p, &o->id, "the name of an outcome", true))
+    if (tct_expect_id(p, &o->id, "the name of an outcome", TCT_ID_ANY))
         tct_expect_end(p);
     else
         o->id = (tct_name){"", tct_peek(p)->at};

@@ -81,7 +81,7 @@ void tct_parse_list(tct_parser *p)
     if (list == &spare)
         tct_parser_wrong(p, tct_peek(p)->at, "at most 8 lists",
                          "this sheet has too many lists");
-    bool named = tct_expect_id(p, &list->id, "the name of a list", false);
+    bool named = tct_expect_id(p, &list->id, "the name of a list", TCT_ID_NAME);
     if (named)
         parse_list_ends(p, list);
     tct_accept(p, ":");
@@ -136,7 +136,7 @@ static void parse_points(tct_parser *p, tct_question *q)
     if (q->total < 1 || q->total > 1000000)
         tct_parser_wrong(p, at, "1 to 1000000", "%lld points cannot be spread",
                          (long long)q->total);
-    if (tct_expect_id(p, &q->list, "the name of a list", false))
+    if (tct_expect_id(p, &q->list, "the name of a list", TCT_ID_NAME))
         tct_expect_end(p);
 }
 
@@ -145,7 +145,7 @@ static void parse_ranking(tct_parser *p, tct_question *q)
 {
     q->kind = TACIT_RANKING;
     if (!tct_expect(p, "of", "and the list") ||
-        !tct_expect_id(p, &q->list, "the name of a list", false))
+        !tct_expect_id(p, &q->list, "the name of a list", TCT_ID_NAME))
         return;
     if (tct_accept(p, ",") && tct_expect(p, "best", "in `best first`"))
         tct_expect(p, "first", "in `best first`");
@@ -157,7 +157,7 @@ static void parse_subset(tct_parser *p, tct_question *q)
 {
     q->kind = TACIT_SUBSET;
     if (!tct_expect(p, "of", "and the list") ||
-        !tct_expect_id(p, &q->list, "the name of a list", false))
+        !tct_expect_id(p, &q->list, "the name of a list", TCT_ID_NAME))
         return;
     while (!p->bad && tct_accept(p, ",")) {
         if (tct_accept_words(p, "at", "least")) {
@@ -179,7 +179,7 @@ static void parse_limit_names(tct_parser *p, tct_limit *limit)
     do {
         if (limit->names == NULL || limit->name_count == TCT_OPTIONS_MAX)
             return;
-        if (!tct_expect_id(p, &limit->names[limit->name_count], "an option", true))
+        if (!tct_expect_id(p, &limit->names[limit->name_count], "an option", TCT_ID_OPTION))
             return;
         limit->name_count++;
     } while (tct_accept(p, ",") || tct_accept(p, "or"));
@@ -313,16 +313,16 @@ static void parse_ask_head(tct_parser *p, tct_question *q)
     while (!p->bad) {
         if (tct_accept(p, "each")) {
             q->each = true;
-            if (!tct_expect_id(p, &q->list, "the name of a list after `each`", false))
+            if (!tct_expect_id(p, &q->list, "the name of a list after `each`", TCT_ID_NAME))
                 return;
         } else if (tct_peek_after(p, 1)->kind == TCT_TOKEN_WORD && q->role.text == NULL) {
-            if (!tct_expect_id(p, &q->role, "a role", false))
+            if (!tct_expect_id(p, &q->role, "a role", TCT_ID_NAME))
                 return;
         } else {
             break;
         }
     }
-    if (tct_expect_id(p, &q->id, "the name of the question", false))
+    if (tct_expect_id(p, &q->id, "the name of the question", TCT_ID_NAME))
         tct_expect_end(p);
 }
 

@@ -136,7 +136,7 @@ bool tct_parse_option(tct_parser *p, tct_option *out, const char *what)
         return false;
     const char *colon = memchr(line->text, ':', line->bytes);
     tct_lex_clause(p, line->text, colon);
-    bool fine = tct_expect_id(p, &out->id, what, true);
+    bool fine = tct_expect_id(p, &out->id, what, TCT_ID_OPTION);
     if (fine)
         tct_expect_end(p);
     out->text = tct_take_text(p, colon + 1, line->indent, false);
@@ -180,11 +180,11 @@ static void parse_people(tct_parser *p)
     tct_accept(p, "people");
     if (m->people[0].text != NULL)
         tct_parser_wrong(p, at, "keep one of them", "there is a second `people`");
-    if (!tct_expect_id(p, &m->people[0], "the name of a role", false))
+    if (!tct_expect_id(p, &m->people[0], "the name of a role", TCT_ID_NAME))
         return;
     if (!tct_accept(p, ",") && !tct_accept(p, "and"))
         tct_expect(p, ",", "between the two roles");
-    if (!p->bad && tct_expect_id(p, &m->people[1], "the name of the second role", false))
+    if (!p->bad && tct_expect_id(p, &m->people[1], "the name of the second role", TCT_ID_NAME))
         tct_expect_end(p);
     if (!p->bad && strcmp(m->people[0].text, m->people[1].text) == 0)
         tct_parser_wrong(p, m->people[1].at, "the two roles need two names",

@@ -81,8 +81,13 @@ bool tct_accept_words(tct_parser *p, const char *first, const char *second);
 void tct_expect_end(tct_parser *p);
 /* A number, with an optional minus. */
 bool tct_expect_number(tct_parser *p, int64_t *out, const char *what);
-/* A fresh id: lower case, not reserved (`free_words`: options and items have more freedom). */
-bool tct_expect_id(tct_parser *p, tct_name *out, const char *what, bool free_words);
+/* A fresh id: lower case, and no word that would be read otherwise where such ids are used. */
+typedef enum {
+    TCT_ID_NAME,   /* of a question, a role, a list: begins an expression */
+    TCT_ID_OPTION, /* of an option or item: follows `is` or `for` */
+    TCT_ID_ANY,    /* of an outcome or reveal: in no expression */
+} tct_id_kind;
+bool tct_expect_id(tct_parser *p, tct_name *out, const char *what, tct_id_kind kind);
 /* A name that is used, not declared. */
 tct_name tct_take_name(tct_parser *p);
 /* Raw text to the end of the line, joined with deeper lines, which are consumed. */
@@ -97,6 +102,6 @@ void tct_parse_note(tct_parser *p, bool guard);
 bool tct_parse_option(tct_parser *p, tct_option *out, const char *what);
 /* Is the current line `word:…`? */
 bool tct_line_is_option(const tct_line *line);
-bool tct_reserved(const char *word, bool free_words);
+bool tct_reserved(const char *word, tct_id_kind kind);
 
 #endif

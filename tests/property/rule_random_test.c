@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Random sheets over every construct: circuit and interpreter agree, and the canonical text reads as
+ * the same sheet.  A failure is shrunk and printed with its seed;
+ *     rule_random_test SEED COUNT
+ * replays or goes on longer.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "support/sheet_case.h"
+#include "support/sheet_generator.h"
+
+static uint64_t first_seed = 1;
+static unsigned sheet_count = 1500;
+enum { PAIRS = 60 };
+
+static void *memory, *again;
+
+/* NULL: fine, or refused for its ranges; else what is wrong. */
+static const char *check_reading(const tacit_sheet *sheet)
+{
+    static tacit_diagnostics diagnostics;
+    tacit_sheet *second;
+    size_t bytes, second_bytes;
+    const char *text = tct_sheet_canonical(sheet, &bytes);
+    if (tacit_sheet_read(&second, again, TACIT_SHEET_MEMORY, text, bytes, NULL, &diagnostics) !=
+        TACIT_OK)
+        return "the canonical text is refused";
+    const char *second_text = tct_sheet_canonical(second, &second_bytes);
+    if (bytes != second_bytes || memcmp(text, second_text, bytes) != 0)
+        return "the canonical text of the canonical text differs";
+    if (second->view.and_count != sheet->view.and_count)
+        return "the canonical text compiles to another circuit";
+    return NULL;
+}
+
+static const char *check_runs(tacit_sheet *sheet, uint64_t seed)
+{
+    sheet_case c = {.sheet = sheet};
+    sheet_run r;
+    static tacit_answers a[2];
+    const tacit_answers *const answers[2] = {&a[0], &a[1]};
+    const char *wrong = NULL;
+    sheet_run_init(&r, sheet);
+    for (int i = 0; i < PAIRS && wrong == NULL; i++) {
+        tct_meaning meant, computed;
+        sheet_run_draw(&r, &seed);
+        for (int p = 0; p < 2; p++) {
+            sheet_case_random_answers(&c, p, &a[p], &seed);
+            sheet_run_encode(&r, p, &a[p]);
+        }
+        const uint8_t *const lots[2] = {r.lots[0], r.lots[1]};
+        sheet_run_circuit(&r, &computed);
+        tct_interpret(sheet, answers, lots, &meant);
+        if (!sheet_same_meaning(sheet, &meant, &computed))
+            wrong = "circuit and interpreter differ";
+    }
+    sheet_run_free(&r);
+    return wrong;
+}
+
+static unsigned accepted;
+
+static const char *problem(sheet_tape *tape)
+{
+    static char text[GENERATED_MAX];
+    static tacit_diagnostics diagnostics;
+    tacit_sheet *sheet;
+    sheet_generate(tape, text);
+    tacit_status status = tacit_sheet_read(&sheet, memory, TACIT_SHEET_MEMORY, text,
+                                           strlen(text), NULL, &diagnostics);
+    if (status == TACIT_ERR_SHEET)
+        for (uint32_t i = 0; i < diagnostics.count; i++) {
+            const char *message = diagnostics.items[i].message;
+            if (strstr(message, "could become") == NULL &&
+                strstr(message, "always ends") == NULL &&
+                strstr(message, "can keep to") == NULL &&
+                strstr(message, "nobody could") == NULL &&
+                strstr(message, "only one of the two") == NULL &&
+                strstr(message, "too deeply") == NULL && strstr(message, "too large") == NULL &&
+                strstr(message, "different") == NULL &&
+                strstr(message, "divide by zero") == NULL)
+                return message;
+        }
+    if (status == TACIT_ERR_MEMORY)
+        return "memory";
+    if (status != TACIT_OK)
+        return NULL;
+    accepted++;
+    const char *wrong = check_reading(sheet);
+    return wrong != NULL ? wrong : check_runs(sheet, 99);
+}
+
+static int fails(sheet_tape *tape)
+{
+    return problem(tape) != NULL;
+}
+
+static void random_sheets_mean_the_same_both_ways(void **state)
+{
+    (void)state;
+    for (uint64_t seed = first_seed; seed < first_seed + sheet_count; seed++) {
+        sheet_tape tape;
+        uint64_t random = seed;
+        sheet_tape_fill(&tape, &random);
+        if (!fails(&tape))
+            continue;
+        sheet_tape_shrink(&tape, fails);
+        const char *wrong = problem(&tape);
+        static char text[GENERATED_MAX];
+        sheet_generate(&tape, text);
+        fail_msg("seed %llu: %s\n%s\nreplay: rule_random_test %llu 1", (unsigned long long)seed,
+                 wrong, text, (unsigned long long)seed);
+    }
+    print_message("%u of %u sheets were accepted\n", accepted, sheet_count);
+    assert_true(accepted >= sheet_count / 4);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(random_sheets_mean_the_same_both_ways)};
+    first_seed = argc > 1 ? strtoull(argv[1], NULL, 10) : first_seed;
+    sheet_count = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : sheet_count;
+    memory = aligned_alloc(64, TACIT_SHEET_MEMORY);
+    again = aligned_alloc(64, TACIT_SHEET_MEMORY);
+    if (memory == NULL || again == NULL)
+        return 1;
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    free(memory);
+    free(again);
+    return failed;
+}
