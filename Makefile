@@ -35,7 +35,7 @@ figures:
 
 fuzz:
 	@tools/setup fuzz
-	@tools/build fuzz
+	@tools/build fuzz fuzzers
 	@tools/fuzz $(MINUTES)
 
 format:
