@@ -262,6 +262,37 @@ static void a_refusal_comes_through_in_words(void **state)
                              says[i]);
 }
 
+/* What was on its way when the room was reopened is of the room before. */
+static void after_reopening_nothing_of_the_room_before_is_told(void **state)
+{
+    (void)state;
+    static const char answer[] = "\x82\x05\x81\x07\0\0\0" /* OPENED */
+                                 "\x82\x04\x83old"        /* a frame, and */
+                                 "\x82\x01\x85"           /* PEER_LEFT, of the room before */
+                                 "\x82\x05\x81\x07\0\0\0" /* OPENED again */
+                                 "\x82\x01\x84"           /* PEER_JOINED and */
+                                 "\x82\x04\x83new";       /* a frame of the new one */
+    stranger s = {.handshake = true,
+                  .stays = true,
+                  .subprotocol = TCT_RELAY_SUBPROTOCOL,
+                  .answer = answer,
+                  .answer_bytes = sizeof answer - 1};
+    stranger_start(&s);
+    tct_loop *loop = tct_loop_new();
+    line l;
+    call(&l, loop, s.url, &short_patience);
+    l.reopen = true;
+    await(&l, TCT_LINK_FRAME);
+    assert_memory_equal(l.frame_start, "new", 4);
+    static const tct_link_event_kind told[] = {TCT_LINK_UP, TCT_LINK_OPENED, TCT_LINK_OPENED,
+                                               TCT_LINK_PEER_JOINED, TCT_LINK_FRAME};
+    assert_int_equal(l.count, 5);
+    assert_memory_equal(l.kinds, told, sizeof told);
+    tct_link_close(l.link);
+    tct_loop_free(loop);
+    stranger_stop(&s);
+}
+
 /* It answered the call and is silent when a room is asked for. */
 static void a_relay_that_does_not_answer_is_given_up(void **state)
 {
@@ -415,6 +446,7 @@ int main(void)
         cmocka_unit_test(a_broken_websocket_is_a_lost_line),
         cmocka_unit_test(a_message_without_end_is_given_up),
         cmocka_unit_test(a_refusal_comes_through_in_words),
+        cmocka_unit_test(after_reopening_nothing_of_the_room_before_is_told),
         cmocka_unit_test(a_relay_that_does_not_answer_is_given_up),
         cmocka_unit_test(a_dead_line_is_noticed),
         cmocka_unit_test(a_quiet_line_that_lives_stays),
