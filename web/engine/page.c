@@ -47,10 +47,10 @@ static int person_of(const seat *s)
     return s->person;
 }
 
-/* malloc, aligned for the core; NULL ends the engine, which the page reports. */
+/* Aligned as the core wants it (memory.c); NULL ends the sitting, which the page reports. */
 static void *memory(size_t bytes)
 {
-    return aligned_alloc(64, (bytes + 63) / 64 * 64);
+    return malloc(bytes);
 }
 
 static char *exchange_text(size_t bytes)
@@ -276,25 +276,28 @@ int EXPORT(page_session_start)(int index, int asker, int person)
     return -(int)status;
 }
 
-unsigned EXPORT(page_want)(int index)
+/* Memory is given here as soon as it is wanted, so that the page need not know about it.  A session
+ * takes no frame before; and no other run of this sitting needs that of the run before. */
+static void give_memory(seat *s)
 {
-    seat *s = &seats[index];
-    if (s->session == NULL)
-        return 0;
-    unsigned want = tacit_session_want(s->session);
-    if ((want & TACIT_WANT_MEMORY) == 0)
-        return want;
-    /* Memory is given here, so that the page need not know about it. */
+    if (s->session == NULL || (tacit_session_want(s->session) & TACIT_WANT_MEMORY) == 0)
+        return;
     size_t bytes = tacit_session_memory_wanted(s->session);
     if (s->run_bytes < bytes) {
-        free(s->run_memory);
         s->run_memory = memory(bytes);
         s->run_bytes = s->run_memory != NULL ? bytes : 0;
     }
-    if (s->run_memory == NULL ||
-        tacit_session_memory(s->session, s->run_memory, s->run_bytes) != TACIT_OK)
-        return want & ~(unsigned)TACIT_WANT_MEMORY;
-    return tacit_session_want(s->session);
+    if (s->run_memory == NULL)
+        tacit_session_leave(s->session);
+    else
+        (void)tacit_session_memory(s->session, s->run_memory, s->run_bytes);
+}
+
+unsigned EXPORT(page_want)(int index)
+{
+    seat *s = &seats[index];
+    give_memory(s);
+    return s->session != NULL ? tacit_session_want(s->session) : 0;
 }
 
 int EXPORT(page_stage)(int index)
@@ -328,7 +331,13 @@ int EXPORT(page_send)(int index)
 /* Exchange: one frame from the relay. */
 int EXPORT(page_recv)(int index, size_t bytes)
 {
-    return -(int)tacit_session_recv(seats[index].session, exchange, bytes);
+    seat *s = &seats[index];
+    if (s->session == NULL)
+        return -TACIT_ERR_USAGE;
+    give_memory(s);
+    tacit_status status = tacit_session_recv(s->session, exchange, bytes);
+    give_memory(s);
+    return -(int)status;
 }
 
 int EXPORT(page_seal)(int index)

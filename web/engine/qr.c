@@ -1,23 +1,33 @@
 /* SPDX-License-Identifier: ISC
  *
- * qr.c — a link as a QR code, by libqrencode.
+ * qr.c — a link as a QR code, by libqrencode: a small module of its own, that holds no secret but
+ * the link.
  */
 #include <qrencode.h>
 #include <stdint.h>
 #include <string.h>
 
-uint8_t *page_exchange(void);
+enum { SIDE_MAX = 177 }; /* modules of the largest code there is */
+
+#define EXPORT(name) __attribute__((export_name(#name))) name
+
+static uint8_t exchange[SIDE_MAX * SIDE_MAX];
+
+uint8_t *EXPORT(qr_exchange)(void)
+{
+    return exchange;
+}
 
 /* Exchange: a NUL-terminated text.  To the exchange: side² bytes, 1 for a dark module.  Gives back
  * the side, 0 when the text is too long. */
-__attribute__((export_name("page_qr"))) int page_qr(void)
+int EXPORT(qr_draw)(void)
 {
-    QRcode *code = QRcode_encodeString((const char *)page_exchange(), 0, QR_ECLEVEL_M, QR_MODE_8, 1);
+    QRcode *code = QRcode_encodeString8bit((const char *)exchange, 0, QR_ECLEVEL_M);
     if (code == NULL)
         return 0;
     int side = code->width;
     for (int i = 0; i < side * side; i++)
-        page_exchange()[i] = code->data[i] & 1;
+        exchange[i] = code->data[i] & 1;
     QRcode_free(code);
     return side;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sodium/core.h"
+#include "sodium/crypto_scalarmult_ristretto255.h"
 #include "sodium/randombytes.h"
 #include "sodium/runtime.h"
 #include "sodium/utils.h"
@@ -25,6 +26,13 @@ int sodium_init(void)
 
 void sodium_misuse(void)
 {
+    __builtin_trap();
+}
+
+/* assert() of the C library would print, and printing brings in all of stdio. */
+_Noreturn void __assert_fail(const char *condition, const char *file, int line, const char *name)
+{
+    (void)condition, (void)file, (void)line, (void)name;
     __builtin_trap();
 }
 
@@ -54,4 +62,15 @@ int sodium_is_zero(const unsigned char *bytes, const size_t count)
 void randombytes_buf(void *const out, const size_t bytes)
 {
     tacit_host_random_bytes(out, bytes);
+}
+
+/* A multiple of the base point by the way for any point: libsodium's own has a table of 30 kB, which
+ * saves a page three milliseconds and costs it a fifth of its engine.  The 32 bytes are the encoding
+ * of the base point [RFC 9496, Appendix A.1]. */
+int crypto_scalarmult_ristretto255_base(unsigned char *product, const unsigned char *scalar)
+{
+    static const unsigned char base_point[32] = {
+        0xe2, 0xf2, 0xae, 0x0a, 0x6a, 0xbc, 0x4e, 0x71, 0xa8, 0x84, 0xa9, 0x61, 0xc5, 0x00, 0x51, 0x5f,
+        0x58, 0xe3, 0x0b, 0x6a, 0xa5, 0x82, 0xdd, 0x8d, 0xb6, 0xa6, 0x59, 0x45, 0xe0, 0x8d, 0x2d, 0x76};
+    return crypto_scalarmult_ristretto255(product, scalar, base_point);
 }
