@@ -29,7 +29,13 @@ static tct_node pick(tct_graph *g, tct_node from, uint32_t index, int64_t lo, in
 {
     tct_graph_node n = {
         .op = TCT_G_PICK, .slot = (int32_t)index, .lo = lo, .hi = hi, .step = step};
-    n.truth = lo == 0 && hi == 1;
+    return tct_graph_intern(g, n, &from, 1, NULL);
+}
+
+static tct_node pick_truth(tct_graph *g, tct_node from, uint32_t index)
+{
+    tct_graph_node n = {
+        .op = TCT_G_PICK, .slot = (int32_t)index, .hi = 1, .step = 1, .truth = true};
     return tct_graph_intern(g, n, &from, 1, NULL);
 }
 
@@ -184,7 +190,7 @@ static void reveal_some(tct_graph *g, uint32_t k, uint32_t index, tct_expr *e)
     tct_node b = method(g, TCT_METHOD_SOME, draw(g, e, true, all.count), kids, 1 + all.count);
     tct_graph_reveal *r = append(g, k, index, all.count);
     for (uint32_t i = 0; i < r->count; i++)
-        r->nodes[i] = pick(g, b, i, 0, 1, 1);
+        r->nodes[i] = pick_truth(g, b, i);
 }
 
 /* Fairest split: who gets each item.  Adjusted winner: also which one is shared, and how. */
@@ -208,7 +214,7 @@ static void reveal_split(tct_graph *g, uint32_t k, uint32_t index, tct_expr *e)
     tct_node b = method(g, how, drawn, kids, 2 * n);
     tct_graph_reveal *r = append(g, k, index, fairest || e->whole ? n : 2 * n + 1);
     for (uint32_t i = 0; i < r->count; i++)
-        r->nodes[i] = pick(g, b, i, 0, i < 2 * n ? 1 : 100, 1);
+        r->nodes[i] = i < 2 * n ? pick_truth(g, b, i) : pick(g, b, i, 0, 100, 1);
 }
 
 tct_node tct_graph_reveal_value(tct_graph *g, uint32_t k, uint32_t index)

@@ -168,11 +168,8 @@ static tct_node sum(tct_graph *g, tct_expr *e, const tct_scene *scene)
     return tct_graph_linear(g, 0, nodes, factors, e->kid_count);
 }
 
-tct_node tct_graph_expression(tct_graph *g, tct_expr *e, const tct_scene *scene)
+static tct_node write_out(tct_graph *g, tct_expr *e, const tct_scene *scene)
 {
-    if (g->err != TCT_OK || ++g->work > WORK_MAX)
-        return fail(g, TCT_ERR_LIMIT);
-    g->at = e->at;
     tct_node *kids = NULL;
     switch (e->op) {
     case TCT_E_NUMBER:
@@ -226,6 +223,18 @@ tct_node tct_graph_expression(tct_graph *g, tct_expr *e, const tct_scene *scene)
         return fold(g, e->op == TCT_E_LEAST ? TCT_FOLD_LEAST : TCT_FOLD_GREATEST, kids,
                     e->kid_count);
     }
+}
+
+tct_node tct_graph_expression(tct_graph *g, tct_expr *e, const tct_scene *scene)
+{
+    if (g->err != TCT_OK || ++g->work > WORK_MAX)
+        return fail(g, TCT_ERR_LIMIT);
+    g->at = e->at;
+    size_t mark = g->arena->used;
+    tct_node result = write_out(g, e, scene);
+    g->arena->used =
+        mark; /* nodes have their own room; what was taken here was for making one */
+    return result;
 }
 
 /* ------------------------------------------------------------------------------ rule --- */
