@@ -108,8 +108,8 @@ static void what_is_no_relay_is_said(void **state)
         "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1:1/relay\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Accept: bm90IHRoZSByaWdodCBoYXNo\r\n\r\n",
+        ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+         "Sec-WebSocket-Accept: bm90IHRoZSByaWdodCBoYXNo\r\n\r\n"),
     };
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
         stranger s = {
