@@ -90,24 +90,36 @@ static void show_line(tct_string *out, const char *line, size_t length, uint32_t
     tct_string_free(&shown);
 }
 
-void tct_diagnostics_add(tct_string *out, const char *name, const char *text, size_t bytes,
+/* What the rule's reader puts before a message about the items. */
+static const char items_mark[] = "in the items: ";
+
+static void add_one(tct_string *out, const tct_source *source, const char *message,
+                    const tacit_diagnostic *d)
+{
+    size_t length;
+    const char *line = find_line(source->text, source->bytes, d->line, &length);
+    tct_prose_add_safe(out, source->name, strlen(source->name));
+    tct_string_format(out, ":%u:%u: %s: ", (unsigned)d->line, (unsigned)d->column,
+                      d->warning ? "warning" : "error");
+    tct_prose_add_safe(out, message, strlen(message));
+    tct_string_add(out, "\n");
+    show_line(out, line, length, d->column, d->width, d->line);
+    if (d->hint[0] != '\0') {
+        tct_string_add(out, "      = ");
+        tct_prose_add_safe(out, d->hint, strlen(d->hint));
+        tct_string_add(out, "\n");
+    }
+}
+
+void tct_diagnostics_add(tct_string *out, const tct_source *sheet, const tct_source *items,
                          const tacit_diagnostics *diagnostics)
 {
     for (uint32_t i = 0; i < diagnostics->count && i < TACIT_DIAGNOSTICS_MAX; i++) {
         const tacit_diagnostic *d = &diagnostics->items[i];
-        size_t length;
-        const char *line = find_line(text, bytes, d->line, &length);
-        tct_prose_add_safe(out, name, strlen(name));
-        tct_string_format(out, ":%u:%u: %s: ", (unsigned)d->line, (unsigned)d->column,
-                          d->warning ? "warning" : "error");
-        tct_prose_add_safe(out, d->message, strlen(d->message));
-        tct_string_add(out, "\n");
-        show_line(out, line, length, d->column, d->width, d->line);
-        if (d->hint[0] != '\0') {
-            tct_string_add(out, "      = ");
-            tct_prose_add_safe(out, d->hint, strlen(d->hint));
-            tct_string_add(out, "\n");
-        }
+        bool of_items =
+            items->name != NULL && strncmp(d->message, items_mark, sizeof items_mark - 1) == 0;
+        add_one(out, of_items ? items : sheet,
+                of_items ? d->message + sizeof items_mark - 1 : d->message, d);
     }
     if (diagnostics->count >= TACIT_DIAGNOSTICS_MAX)
         tct_string_add(out, "(There may be more; these are the first.)\n");

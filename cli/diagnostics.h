@@ -13,8 +13,14 @@
 #include "cli/prose.h"
 #include "tacit/tacit.h"
 
-/* name: the file's, as given.  text: its bytes, which may be anything. */
-void tct_diagnostics_add(tct_string *out, const char *name, const char *text, size_t bytes,
+/* A text that was read, with its file's name as given; the bytes may be anything. */
+typedef struct {
+    const char *name, *text;
+    size_t bytes;
+} tct_source;
+
+/* Errors in the items (items->name may be NULL: none were given) are shown with their own lines. */
+void tct_diagnostics_add(tct_string *out, const tct_source *sheet, const tct_source *items,
                          const tacit_diagnostics *diagnostics);
 
 #endif

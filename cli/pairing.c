@@ -210,14 +210,36 @@ static void on_opened(tct_pairing *p, uint32_t number)
     start_session(p, p->room);
 }
 
+/* Nobody has shown that they know the code, and no guess was made: the asker's room is made anew
+ * under the same number, and whoever it was has learned nothing. */
+static bool starts_over(tct_pairing *p, bool was_pairing)
+{
+    if (!p->options.asker || !was_pairing || p->guess_counted || p->reopens >= REOPENS_MAX)
+        return false;
+    p->reopens++;
+    ask_for_room(p, true);
+    return true;
+}
+
+static void on_frame(tct_pairing *p, const uint8_t *bytes, size_t length)
+{
+    p->heard_ms = tct_now_ms();
+    if (p->session == NULL || p->end.kind != TCT_END_NONE)
+        return;
+    bool was_pairing = tacit_session_stage(p->session) == TACIT_STAGE_PAIRING;
+    /* Bytes of no device of ours; a version of ours is another matter, and is said. */
+    if (tacit_session_recv(p->session, bytes, length) == TACIT_ERR_FORMAT)
+        (void)starts_over(p, was_pairing);
+}
+
 static void on_peer_left(tct_pairing *p)
 {
     if (p->session == NULL || p->end.kind != TCT_END_NONE)
         return;
     bool pairing = tacit_session_stage(p->session) == TACIT_STAGE_PAIRING;
-    if (p->options.asker && pairing && !p->guess_counted && p->reopens++ < REOPENS_MAX)
-        ask_for_room(p, true); /* somebody who came and went; no guess was made */
-    else if (p->options.asker && pairing && p->guess_counted)
+    if (starts_over(p, pairing))
+        return;
+    if (p->options.asker && pairing && p->guess_counted)
         set_end(
             p, TCT_END_WRONG_CODE,
             "Someone came, but not with this code: a word was misheard, or their line broke.");
@@ -272,9 +294,7 @@ static void on_event(void *context, const tct_link_event *event)
         start_session(p, event->room);
         break;
     case TCT_LINK_FRAME:
-        p->heard_ms = tct_now_ms();
-        if (p->session != NULL && p->end.kind == TCT_END_NONE)
-            (void)tacit_session_recv(p->session, event->bytes, event->length);
+        on_frame(p, event->bytes, event->length);
         break;
     case TCT_LINK_PEER_JOINED:
         p->heard_ms = tct_now_ms();

@@ -92,7 +92,7 @@ static void begin_page(const tct_questions *s, const step *at, tct_page *page)
         tct_string_free(&kind);
     }
     if (q->limit != NULL && q->limit[0] != '\0')
-        tct_page_add(page, TCT_STYLE_QUIET, 0, "%s", q->limit);
+        tct_page_add(page, TCT_STYLE_QUIET, 0, "(%s)", q->limit);
     tct_page_gap(page);
 }
 
@@ -335,7 +335,7 @@ static int review(tct_questions *s, const tct_background *background)
     tct_page_add(&page, TCT_STYLE_PLAIN, 0,
                  "Sealed answers cannot be changed, and are not shown again.");
     if (!whole)
-        tct_page_add(&page, TCT_STYLE_STRONG, 0, "%s", error);
+        tct_page_add(&page, TCT_STYLE_STRONG, 0, "Still to mend: %s.", error);
     tct_page_gap(&page);
     options[count] = whole ? "Seal" : "Seal (something is still missing)";
     steps[count++] = 0;

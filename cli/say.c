@@ -77,8 +77,11 @@ static const struct {
     {TCT_END_UNKNOWN_CODE, TCT_EXIT_PAIR, "unknown-code",
      "The relay knows no such code, or it is over.",
      "Ask the other person for a new one, and use the same relay as they do."},
-    {TCT_END_FULL, TCT_EXIT_PAIR, "room-full", "Two people are already there with this code.",
-     "If you are not one of them, ask the other person for a new code."},
+    {TCT_END_FULL, TCT_EXIT_PAIR, "room-full",
+     "Two people are already there with this code, or were a moment ago.",
+     "If a try has just failed, the other person must first choose to wait again. Else ask "
+     "them for "
+     "a new code."},
     {TCT_END_WRONG_CODE, TCT_EXIT_PAIR, "wrong-code", "The two codes are not the same.",
      "Someone may have misheard a word, or someone else tried. " RUN_AGAIN},
     {TCT_END_CODE_SPENT, TCT_EXIT_PAIR, "code-spent",

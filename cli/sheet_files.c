@@ -94,14 +94,16 @@ static bool has_error(const tacit_diagnostics *diagnostics, uint32_t *warnings)
 }
 
 /* Compiles; says the diagnostics when there are errors, or always. */
-static int compile(tct_sheet_file *out, const char *name, const char *text, size_t bytes,
-                   const tacit_items *items, const char *items_path, bool say_warnings)
+static int compile(tct_sheet_file *out, const tct_source *sheet, const tct_source *items,
+                   bool say_warnings)
 {
     tacit_diagnostics *found = tct_allocate(sizeof *found);
+    tacit_items edited = {.list = NULL, .text = items->text, .text_bytes = items->bytes};
     int status = TCT_EXIT_OUTCOME;
     out->memory = tct_allocate_raw(TACIT_SHEET_MEMORY);
-    tacit_status read = tacit_sheet_read(&out->sheet, out->memory, TACIT_SHEET_MEMORY, text,
-                                         bytes, items, found);
+    tacit_status read =
+        tacit_sheet_read(&out->sheet, out->memory, TACIT_SHEET_MEMORY, sheet->text,
+                         sheet->bytes, items->name == NULL ? NULL : &edited, found);
     bool error = has_error(found, &out->warnings);
     if (read != TACIT_OK || error)
         status = TCT_EXIT_SHEET;
@@ -109,48 +111,61 @@ static int compile(tct_sheet_file *out, const char *name, const char *text, size
         out->view = tacit_sheet_see(out->sheet);
     if (found->count != 0 && (status != TCT_EXIT_OUTCOME || say_warnings)) {
         tct_string shown = {0};
-        tct_diagnostics_add(&shown, name, text, bytes, found);
+        tct_diagnostics_add(&shown, sheet, items, found);
         fputs(shown.text, stderr);
         tct_string_free(&shown);
     }
     if (status == TCT_EXIT_SHEET && !error)
-        fprintf(stderr, "tacit: this sheet%s%s cannot be used: it is beyond a limit.\n",
-                items_path == NULL ? "" : " with the items of ",
-                items_path == NULL ? "" : items_path);
+        fprintf(stderr, "tacit: this sheet cannot be used: it is beyond a limit.\n");
     tct_release(found, sizeof *found);
+    return status;
+}
+
+/* "x.tacit is no sheet: it is larger than 64 kB." */
+static int say_too_large(const char *name, const char *what)
+{
+    tct_string safe = {0};
+    tct_prose_add_safe(&safe, name, strlen(name));
+    fprintf(stderr, "tacit: %s is no %s: it is larger than %d kB.\n", safe.text, what,
+            TACIT_SHEET_TEXT_MAX / 1024);
+    tct_string_free(&safe);
+    return TCT_EXIT_SHEET;
+}
+
+/* The items' text; its name stays NULL when there is none.  0, or a status after saying why. */
+static int read_items(tct_source *items, const char *path, char **text)
+{
+    tct_string error = {0};
+    int status = TCT_EXIT_OUTCOME;
+    if (path == NULL)
+        return status;
+    *text = tct_file_read(path, TACIT_SHEET_TEXT_MAX, &items->bytes, &error);
+    if (*text == NULL) {
+        fprintf(stderr, "tacit: %s\n", error.text);
+        status = TCT_EXIT_USAGE;
+    } else if (items->bytes > TACIT_SHEET_TEXT_MAX) {
+        status = say_too_large(path, "list of items");
+    }
+    items->name = path;
+    items->text = *text;
+    tct_string_free(&error);
     return status;
 }
 
 static int load(tct_sheet_file *out, const char *name, const char *items_path,
                 bool say_warnings)
 {
-    size_t bytes = 0, items_bytes = 0;
-    char *items_text = NULL;
+    tct_source sheet = {.name = name}, items = {0};
+    char *items_text = NULL, *text = read_text(name, &sheet.bytes);
     int status = TCT_EXIT_USAGE;
     *out = (tct_sheet_file){0};
-    char *text = read_text(name, &bytes);
-    if (text == NULL)
-        return status;
-    if (bytes > TACIT_SHEET_TEXT_MAX) {
-        tct_string safe = {0};
-        tct_prose_add_safe(&safe, name, strlen(name));
-        fprintf(stderr, "tacit: %s is no sheet: it is larger than %d kB.\n", safe.text,
-                TACIT_SHEET_TEXT_MAX / 1024);
-        tct_string_free(&safe);
-        tct_release(text, TACIT_SHEET_TEXT_MAX + 2);
-        return TCT_EXIT_SHEET;
-    }
-    if (items_path != NULL) {
-        tct_string error = {0};
-        items_text = tct_file_read(items_path, TACIT_SHEET_TEXT_MAX, &items_bytes, &error);
-        if (items_text == NULL)
-            fprintf(stderr, "tacit: %s\n", error.text);
-        tct_string_free(&error);
-    }
-    if (items_path == NULL || items_text != NULL) {
-        tacit_items items = {.list = NULL, .text = items_text, .text_bytes = items_bytes};
-        status = compile(out, name, text, bytes, items_path == NULL ? NULL : &items, items_path,
-                         say_warnings);
+    if (text != NULL) {
+        sheet.text = text;
+        status = sheet.bytes > TACIT_SHEET_TEXT_MAX
+                     ? say_too_large(name, "sheet")
+                     : read_items(&items, items_path, &items_text);
+        if (status == TCT_EXIT_OUTCOME)
+            status = compile(out, &sheet, &items, say_warnings);
     }
     tct_release(items_text, TACIT_SHEET_TEXT_MAX + 2);
     tct_release(text, TACIT_SHEET_TEXT_MAX + 2);

@@ -69,6 +69,20 @@ static void add_rule(const tacit_sheet *sheet, tct_page *page)
     tct_release(words, bytes);
 }
 
+/* Ids in a column, texts beside it. */
+static void add_items(tct_page *page, unsigned indent, const tacit_item *items, uint32_t count)
+{
+    size_t width = 10;
+    for (uint32_t i = 0; i < count; i++)
+        if (strlen(items[i].id) > width && strlen(items[i].id) <= 24)
+            width = strlen(items[i].id);
+    for (uint32_t i = 0; i < count; i++) {
+        char lead[80];
+        (void)snprintf(lead, sizeof lead, "%-*.70s ", (int)width, items[i].id);
+        tct_page_hang(page, TCT_STYLE_PLAIN, indent, lead, items[i].text);
+    }
+}
+
 static void add_question(const tacit_sheet_view *view, const tacit_question *q, tct_page *page)
 {
     tct_string kind = {0};
@@ -85,13 +99,9 @@ static void add_question(const tacit_sheet_view *view, const tacit_question *q, 
         tct_page_add(page, TCT_STYLE_PLAIN, 4, "%s: %s", q->id, kind.text);
     else if (q->person == 2)
         tct_page_add(page, TCT_STYLE_QUIET, 2, "%s: %s", q->id, kind.text);
-    for (uint32_t i = 0; i < q->option_count; i++) {
-        char lead[80];
-        (void)snprintf(lead, sizeof lead, "%-10s ", q->options[i].id);
-        tct_page_hang(page, TCT_STYLE_PLAIN, 4, lead, q->options[i].text);
-    }
+    add_items(page, 4, q->options, q->option_count);
     if (q->limit != NULL && q->limit[0] != '\0')
-        tct_page_add(page, TCT_STYLE_PLAIN, 4, "%s", q->limit);
+        tct_page_add(page, TCT_STYLE_PLAIN, 4, "(%s)", q->limit);
     tct_string_free(&kind);
 }
 
@@ -119,9 +129,7 @@ void tct_sheet_page(const tacit_sheet *sheet, tct_page *page)
         tct_page_gap(page);
         tct_page_add(page, TCT_STYLE_STRONG, 0, "The list %s%s", list->id,
                      list->editable ? ", yours to change" : "");
-        for (uint32_t k = 0; k < list->item_count; k++)
-            tct_page_add(page, TCT_STYLE_PLAIN, 2, "%-10s %s", list->items[k].id,
-                         list->items[k].text);
+        add_items(page, 2, list->items, list->item_count);
     }
     tct_page_gap(page);
     tct_page_add(page, TCT_STYLE_STRONG, 0, "What each of you is asked, in private");

@@ -34,12 +34,12 @@ static bool nobody(void *context)
     return false;
 }
 
-/* "the first person", or their role. */
+/* "the first person", or "the candidate". */
 static void name_person(const practice *p, int person, char out[80])
 {
     const char *role = p->file.view->people[person];
     if (role[0] != '\0')
-        (void)snprintf(out, 80, "%.60s", role);
+        (void)snprintf(out, 80, "the %.60s", role);
     else
         (void)snprintf(out, 80, "the %s person", person == 0 ? "first" : "second");
 }

@@ -59,6 +59,18 @@ class Codes(two_people.TwoPeople):
         he = self.answer(code, TALK)
         self.assertEqual((she.end(), he.end()), (0, 0), (she.err, he.err))
 
+    def test_a_stranger_who_sends_rubbish_costs_nothing_either(self):
+        she = self.ask("try-again", TALK)
+        code = she.code()
+        for rubbish in (b"\3", b"\3\0", b"\3" + b"\0" * 8500, b"\3" + os.urandom(9000), b"\3" + b"\xff" * 60):
+            stranger = Stranger(self.relay.port, code.split("-")[0])
+            stranger.say(rubbish)
+            time.sleep(0.2)
+            stranger.kill()
+            time.sleep(0.1)
+        he = self.answer(code, TALK)
+        self.assertEqual((she.end(), he.end()), (0, 0), (she.err, he.err))
+
     def test_other_people_on_the_machine_do_not_see_the_code_nor_the_answers(self):
         she = self.ask("try-again", TALK)
         code = she.code()
@@ -100,6 +112,20 @@ class Codes(two_people.TwoPeople):
         # A fourth never leaves his device: this address has no relay behind it.
         fourth = self.answer(wrong, TALK, "--json", relay="http://127.0.0.1:1")
         self.assert_ended(fourth, 7, "code-spent")
+        # After a day it is forgotten; and a damaged file counts nothing.
+        tries = os.path.join(self.folder, "state", "tacit", "tries")
+        with open(tries, encoding="ascii") as file:
+            salt, entry = file.read().splitlines()
+        digest, count, seconds = entry.split()
+        self.assertEqual(count, "3")
+        for text in (f"{salt}\n{digest} 3 {int(seconds) - 90000}\n", f"{salt}\n{digest} 3\n", "\0\xff\n",
+                     "salt 00\n", ""):
+            with open(tries, "w", encoding="latin-1") as file:
+                file.write(text)
+            self.assertEqual(self.answer(wrong, TALK, relay="http://127.0.0.1:1").end(), 4, text)
+        with open(tries, "w", encoding="ascii") as file:
+            file.write(f"{salt}\n{digest} 3 {seconds}\n")
+        self.assertEqual(self.answer(wrong, TALK, relay="http://127.0.0.1:1").end(), 7)
         # Another device, or another code, is not concerned.
         other = {"XDG_STATE_HOME": os.path.join(self.folder, "another")}
         self.assert_ended(self.answer(wrong, TALK, "--json", env=other), 7, "unknown-code")
@@ -109,19 +135,20 @@ class Codes(two_people.TwoPeople):
         code = she.expect(r"\n +([0-9]+-[a-z]+-[a-z]+)\n").group(1)
         self.assertEqual(self.answer(other_code(code), TALK).end(), 7)
         she.expect("2 tries left")
+        # Until she waits again, nobody else can come, and it is said why.
+        early = self.answer(code, TALK)
+        self.assertEqual(early.end(), 7)
+        self.assert_says(early, "first choose to wait again")
         she.type("1")
+        she.expect("Enter to go on")
+        time.sleep(0.5) # her wish has to reach the relay
         he = self.answer(code, TALK)
-        she.expect("Enter to go on")
         she.type("")
         she.expect("Enter to go on")
         she.type("")
-        for choice in "11114": # choose yes, help would, free yes, press no; week is asked below
-            if choice == "4":
-                break
+        for _ in range(5):
             she.expect("A number from")
-            she.type(choice)
-        she.expect("A number from")
-        she.type("1")
+            she.type("1")
         she.expect("Before you seal")
         she.type("1")
         she.expect("You would both like to talk")

@@ -101,6 +101,14 @@ class Time(two_people.TwoPeople):
         self.assertEqual(he.end(), 5)
         self.assertRegex(he.seen, r"(?s)no\s+longer\s+there.*Nothing\s+was\s+revealed")
 
+    def test_a_wait_shows_that_it_is_one(self):
+        """A program that asks nothing, on a terminal: a line that comes after a second, and goes."""
+        she = self.terminal("ask", "try-again", "--relay", self.relay.url, "--timeout", "3s",
+                            *two_people.answers(TALK), env={"TERM": "xterm"})
+        she.expect("Waiting for the other person")
+        she.expect("Nobody came")
+        self.assertEqual(she.end(), 5)
+
     def test_a_time_that_is_none(self):
         for text in ("", "5", "5x", "m", "-5m", "0s", "31d", "99999999999s", "5m5m", "1.5h"):
             she = self.ask("try-again", TALK, "--timeout", text, relay="http://127.0.0.1:1")

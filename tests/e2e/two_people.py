@@ -22,7 +22,7 @@ import unittest
 sys.dont_write_bytecode = True
 TACIT = os.environ.get("TACIT", "build/normal/tacit")
 SOURCE = os.environ.get("TACIT_SOURCE_DIR", os.getcwd())
-PATIENCE = 60 # seconds for anything at all; sanitizers are slow
+PATIENCE = int(os.environ.get("PATIENCE", "60")) # seconds for anything at all; sanitizers are slow
 
 TALK = ["choose=yes", "help=would", "free=yes", "press=no", "week=same"] # try-again: accepting
 LEAVE = ["choose=no", "help=would", "free=yes", "press=no", "week=same"]
