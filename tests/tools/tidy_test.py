@@ -101,6 +101,12 @@ class Tidy(Planted):
         self.reports({**example, "README.md": "x\n```c\nreturn two();\n```\n"},
                      "README.md:3: this line of C stands in no example")
 
+    def test_a_hash_without_its_place_in_the_protocol_is_reported(self):
+        call = {"src/ot/tag.c": C + 'void f(void)\n{\n    tct_hash_init(&h, "coin");\n}\n'}
+        self.passes({**call, "docs/PROTOCOL.md": "## 3 Names of hashes\n\ncoin \u00b7 other\n\n## 4 coins\n"})
+        self.reports({**call, "docs/PROTOCOL.md": "## 3 Names of hashes\n\nother\n\n## 4 coin\n"},
+                     'src/ot/tag.c:7: the hash "coin" is not in docs/PROTOCOL.md')
+
     def test_a_name_in_the_argument_that_is_not_in_the_code_is_reported(self):
         self.reports({"docs/SECURITY-ARGUMENT.md": "`tct_hash` and\n`tct_gone` and `x`\n"},
                      "docs/SECURITY-ARGUMENT.md:2: nothing in the code or the tests is called tct_gone")
