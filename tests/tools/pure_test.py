@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 """tools/check-pure reports what does not belong above the sans-I/O line, in sources and in the built
-library, and finds nothing of the kind here; tools/check-relay the same for what the relay links."""
+library, and finds nothing of the kind here."""
 import os
 import subprocess
 import tempfile
@@ -63,28 +63,6 @@ class Pure(Planted):
             status, said = self.check(SOURCE, archive_of(folder, "int helper(void){return 1;}\n"))
         self.assertEqual(status, 1)
         self.assertIn("gives helper", said)
-
-
-class Relay(Planted):
-    tool = "check-relay"
-
-    def test_the_relay_links_nothing_that_decrypts(self):
-        parts = [os.path.join(BINARY, name)
-                 for name in ("tacit-relay", "libtacit_relay.a", "libtacit_net.a")]
-        status, said = self.check(*parts)
-        self.assertEqual(status, 0, "\n" + said)
-
-    def test_a_relay_that_could_decrypt_is_reported(self):
-        with tempfile.TemporaryDirectory() as folder:
-            status, said = self.check(archive_of(
-                folder, "int tct_aead_open(void);\nint relay(void){return tct_aead_open();}\n"))
-        self.assertEqual(status, 1)
-        self.assertIn("has tct_aead_open", said)
-
-    def test_a_file_without_names_proves_nothing(self):
-        with tempfile.TemporaryDirectory() as folder:
-            status, said = self.check(archive_of(folder, "static int x;\n"))
-        self.assertEqual(status, 1, said)
 
 
 if __name__ == "__main__":
