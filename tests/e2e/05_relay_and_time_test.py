@@ -6,7 +6,7 @@ import threading
 import time
 
 import two_people
-from two_people import TALK, Stranger
+from two_people import TALK, Stranger, Wire
 
 
 class Elsewhere:
@@ -79,6 +79,34 @@ class TheRelay(two_people.TwoPeople):
         he = self.answer(she.code(), TALK)
         self.assertIn(f"Link: {self.relay.url}/#", she.text())
         self.assertEqual((she.end(), he.end()), (0, 0))
+
+
+class TheVeryEnd(two_people.TwoPeople):
+    def meet(self, wire):
+        she = self.ask("try-again", TALK, "--json", "--timeout", "20s", relay=wire.url)
+        he = self.answer(she.code(), TALK, "--json")
+        return she, he
+
+    def test_a_line_that_breaks_at_the_very_end_leaves_a_maybe(self):
+        """Her last flight is out and his is on its way: he has seen the outcome, she has not, and
+        every frame before that leaves nothing revealed."""
+        wire = self.keep(Wire(self.relay.port))
+        she, he = self.meet(wire)
+        self.assertEqual((she.end(), he.end()), (0, 0))
+        frames = [at for message, at in wire.placed_messages(wire.down[0]) if message[0] == 0x83]
+        self.assertGreater(len(frames), 5)
+        broken = self.keep(Wire(self.relay.port, down_most=frames[-1]))
+        she, he = self.meet(broken)
+        self.assert_ended(she, 4, "relay-lost", revealed="maybe")
+        self.assert_says(she, "may have seen the outcome")
+        self.assertNotIn("Nothing was revealed", she.errors())
+        self.assertEqual(he.end(), 0, he.err)
+        for at in (frames[-2], frames[2], frames[0]):
+            broken = self.keep(Wire(self.relay.port, down_most=at))
+            she, he = self.meet(broken)
+            self.assert_ended(she, 4, "relay-lost")
+            self.assertIn(he.end(), (5, 7))
+            self.assertFalse(he.event("ended")["revealed"])
 
 
 class Time(two_people.TwoPeople):

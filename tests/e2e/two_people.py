@@ -186,10 +186,12 @@ class Terminal:
 
 
 class Wire:
-    """A relay's address that writes down every byte both ways and passes it on."""
+    """A relay's address that writes down every byte both ways and passes it on.  down_most: it breaks
+    before it passes more than so many bytes of WebSocket to the device."""
 
-    def __init__(self, port):
+    def __init__(self, port, down_most=None):
         self.target = port
+        self.down_most = down_most
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         self.up, self.down = [], [] # one bytearray a connection
@@ -205,17 +207,23 @@ class Wire:
                 return
             self.up.append(bytearray())
             self.down.append(bytearray())
-            for source, to, log in ((device, relay, self.up[-1]), (relay, device, self.down[-1])):
-                threading.Thread(target=self._copy, args=(source, to, log), daemon=True).start()
+            for source, to, log, most in ((device, relay, self.up[-1], None),
+                                          (relay, device, self.down[-1], self.down_most)):
+                threading.Thread(target=self._copy, args=(source, to, log, most), daemon=True).start()
 
     @staticmethod
-    def _copy(source, to, log):
+    def _copy(source, to, log, most):
         try:
             while True:
                 piece = source.recv(65536)
                 if not piece:
                     break
                 log += piece
+                head = log.find(b"\r\n\r\n") + 4
+                if most is not None and head >= 4 and len(log) > head + most:
+                    keep = head + most - (len(log) - len(piece))
+                    to.sendall(piece[:max(0, keep)])
+                    break
                 to.sendall(piece)
         except OSError:
             pass
@@ -231,10 +239,17 @@ class Wire:
 
     def messages(self, log):
         """The WebSocket messages in one direction of one connection, unmasked."""
-        at = log.find(b"\r\n\r\n") + 4
-        whole, message = [], bytearray()
+        return [message for message, _ in self.placed_messages(log)]
+
+    @staticmethod
+    def placed_messages(log):
+        """… each with the place behind the HTTP head where it begins."""
+        head = at = log.find(b"\r\n\r\n") + 4
+        whole, message, began = [], bytearray(), 0
         while at + 2 <= len(log):
             first, second = log[at], log[at + 1]
+            if not message:
+                began = at - head
             size, at = second & 127, at + 2
             if size >= 126:
                 width = 2 if size == 126 else 8
@@ -247,7 +262,7 @@ class Wire:
             if first & 15 <= 2:
                 message += body
                 if first & 128:
-                    whole.append(bytes(message))
+                    whole.append((bytes(message), began))
                     message = bytearray()
         return whole
 
