@@ -170,6 +170,8 @@ void tct_cot_receive(const tct_cot_place *place, const tct_pprf_full *full, size
         }
     }
     TCT_TWIST(place->receiver, TCT_TWIST_EXT_D, 0, message, d_bytes);
+    TCT_PUBLIC(message,
+               d_bytes); /* goes out as it stands; χ hashes nothing but what goes out */
     challenge(place, message, d_bytes, &chi);
     tct_block x = tct_gf128_horner(&chi, (tct_block){0, 0}, choice, blocks);
     tct_block_store(message + d_bytes, x);

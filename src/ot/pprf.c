@@ -98,6 +98,7 @@ void tct_pprf_build(tct_pprf_full *full, uint8_t message[TCT_PPRF_BYTES],
     tct_hash_final(&h, sums + TCT_PPRF_SUMS_BYTES);
     TCT_TWIST(role, TCT_TWIST_PPRF_CORR, 0, message, TCT_PPRF_CORR_BYTES / 16);
     TCT_TWIST(role, TCT_TWIST_PPRF_SUMS, 0, sums, TCT_PPRF_SUMS_BYTES);
+    TCT_PUBLIC(message, TCT_PPRF_BYTES); /* all of it goes to the peer */
     tct_wipe(nodes, sizeof nodes);
     tct_wipe(side, sizeof side);
     tct_wipe(checks, sizeof checks);
