@@ -241,6 +241,7 @@ tct_name tct_take_name(tct_parser *p)
 bool tct_expect_id(tct_parser *p, tct_name *out, const char *what, tct_id_kind kind)
 {
     const tct_token *t = tct_peek(p);
+    *out = (tct_name){"", t->at}; /* always a name, if an empty one */
     if (t->kind != TCT_TOKEN_WORD) {
         tct_parser_wrong(p, t->at, "a name: lower-case letters, digits and hyphens",
                          "expected %s, not %s", what, describe(p, t));

@@ -144,8 +144,6 @@ void tct_parse_outcome(tct_parser *p)
                          "this sheet has too many outcomes");
     if (tct_expect_id(p, &o->id, "the name of an outcome", TCT_ID_ANY))
         tct_expect_end(p);
-    else
-        o->id = (tct_name){"", tct_peek(p)->at};
     const char *headline = colon == NULL ? end : colon + 1;
     while (headline < end && *headline == ' ')
         headline++;

@@ -86,8 +86,6 @@ void tct_parse_list(tct_parser *p)
         parse_list_ends(p, list);
     tct_accept(p, ":");
     tct_expect_end(p);
-    if (!named)
-        list->id = (tct_name){"", tct_peek(p)->at};
     parse_list_items(p, list, line->indent);
     if (list != &spare)
         m->list_count++;
@@ -349,7 +347,7 @@ void tct_parse_question(tct_parser *p)
         tct_parser_wrong(
             p, tct_peek_after(p, p->token_count)->at,
             "ask ending: The two of us ending:", "expected a colon and the question itself");
-    if (q->id.text == NULL || p->bad) {
+    if (p->bad) {
         if (q->id.text == NULL)
             q->id = (tct_name){"", tct_peek(p)->at};
         skip_below(p, line->indent);

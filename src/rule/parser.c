@@ -186,6 +186,9 @@ static void parse_people(tct_parser *p)
         tct_expect(p, ",", "between the two roles");
     if (!p->bad && tct_expect_id(p, &m->people[1], "the name of the second role", TCT_ID_NAME))
         tct_expect_end(p);
+    if (m->people[1].text ==
+        NULL) /* complained about: the rest is checked as if it had a name */
+        m->people[1] = (tct_name){"", tct_peek(p)->at};
     if (!p->bad && strcmp(m->people[0].text, m->people[1].text) == 0)
         tct_parser_wrong(p, m->people[1].at, "the two roles need two names",
                          "both roles are called `%s`", m->people[0].text);

@@ -94,7 +94,8 @@ static void check_items(tct_list *list, tct_complaints *c)
 {
     for (uint32_t i = 0; i < list->item_count; i++)
         for (uint32_t j = 0; j < i; j++)
-            if (strcmp(list->items[i].id.text, list->items[j].id.text) == 0) {
+            if (*list->items[i].id.text != 0 &&
+                strcmp(list->items[i].id.text, list->items[j].id.text) == 0) {
                 tct_complain(c, list->items[i].id.at, "each needs its own name",
                              "`%s` is in the list twice", list->items[i].id.text);
                 break;
@@ -107,7 +108,7 @@ static void check_items(tct_list *list, tct_complaints *c)
 void tct_resolve_lists(tct_model *m, tct_complaints *c)
 {
     for (uint32_t i = 0; i < m->list_count; i++) {
-        if (tct_find_list(m, m->lists[i].id.text) != (int)i)
+        if (*m->lists[i].id.text != 0 && tct_find_list(m, m->lists[i].id.text) != (int)i)
             tct_complain(c, m->lists[i].id.at, "", "there are two lists called `%s`",
                          m->lists[i].id.text);
         check_items(&m->lists[i], c);
@@ -120,7 +121,8 @@ static void check_options(const tct_question *q, tct_complaints *c)
 {
     for (uint32_t i = 0; i < q->option_count; i++)
         for (uint32_t j = 0; j < i; j++)
-            if (strcmp(q->options[i].id.text, q->options[j].id.text) == 0) {
+            if (*q->options[i].id.text != 0 &&
+                strcmp(q->options[i].id.text, q->options[j].id.text) == 0) {
                 tct_complain(c, q->options[i].id.at, "each needs its own name",
                              "the option `%s` is there twice", q->options[i].id.text);
                 break;
