@@ -154,6 +154,14 @@ static bool is_of_room_before(tct_link *link, tct_link_event_kind kind)
     return link->reopening > 0 && kind != TCT_LINK_REFUSED;
 }
 
+/* Each OPEN and JOIN is answered once.  A second answer would begin the meeting anew, with the same
+ * code and without a word to anyone: a relay could guess at the code again and again that way. */
+static bool is_unasked(const tct_link *link, tct_link_event_kind kind)
+{
+    bool begins = kind == TCT_LINK_OPENED || kind == TCT_LINK_JOINED;
+    return begins && link->reopening == 0 && link->awaits != kind;
+}
+
 /* Takes one whole message of the relay. */
 static void take(tct_link *link, const uint8_t *message, size_t length)
 {
@@ -162,7 +170,7 @@ static void take(tct_link *link, const uint8_t *message, size_t length)
         event.kind = kind_of(message[0]);
     bool fits =
         event.kind == TCT_LINK_FRAME ? length > 1 : length == 1 + body_bytes(event.kind);
-    if (!fits || event.kind == TCT_LINK_NOT_A_RELAY) {
+    if (!fits || event.kind == TCT_LINK_NOT_A_RELAY || is_unasked(link, event.kind)) {
         tct_link_fail(link, TCT_FAULT_STRANGER);
         return;
     }
@@ -172,6 +180,8 @@ static void take(tct_link *link, const uint8_t *message, size_t length)
         tct_link_expect_answer(link);
         return;
     }
+    if (event.kind == link->awaits)
+        link->awaits = TCT_LINK_UP;
     if (event.kind == TCT_LINK_OPENED)
         event.number = tct_load32(message + 1);
     if (event.kind == TCT_LINK_JOINED)
@@ -320,6 +330,7 @@ bool tct_link_ask_room(tct_link *link, const uint8_t room[TCT_RELAY_ROOM_BYTES])
     memcpy(body + 1, room, TCT_RELAY_ROOM_BYTES);
     if (!queue(link, TCT_RELAY_OPEN, body, sizeof body))
         return false;
+    link->awaits = TCT_LINK_OPENED;
     tct_link_expect_answer(link);
     return true;
 }
@@ -330,6 +341,7 @@ bool tct_link_join(tct_link *link, uint32_t number)
     tct_store32(body + 1, number);
     if (!queue(link, TCT_RELAY_JOIN, body, sizeof body))
         return false;
+    link->awaits = TCT_LINK_JOINED;
     tct_link_expect_answer(link);
     return true;
 }

@@ -86,6 +86,7 @@ typedef struct {
     uint32_t frame_sum;      /* of the last frame */
     uint8_t frame_start[16]; /* its first bytes */
     int close_on;            /* close the link in this event; -1: never */
+    bool asks, joins;        /* as soon as it is up */
     bool reopen;             /* at the next OPENED */
 } line;
 
@@ -117,6 +118,10 @@ static inline void write_down(void *context, const tct_link_event *event)
     l->reason = event->reason;
     if (event->text != NULL)
         snprintf(l->text, sizeof l->text, "%s", event->text);
+    if (event->kind == TCT_LINK_UP && l->asks)
+        assert_true(tct_link_ask_room(l->link, (const uint8_t *)"this one room id"));
+    if (event->kind == TCT_LINK_UP && l->joins)
+        assert_true(tct_link_join(l->link, 7));
     if (event->kind == TCT_LINK_OPENED && l->reopen) {
         l->reopen = false;
         assert_true(tct_link_reopen(l->link, (const uint8_t *)"another room id."));

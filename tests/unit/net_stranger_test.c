@@ -262,6 +262,52 @@ static void a_refusal_comes_through_in_words(void **state)
                              says[i]);
 }
 
+/* A line that asks or joins, to a relay that says `answer`; its events, UP first, NOT_A_RELAY last. */
+static void assert_begun_once(bool asks, const char *answer, size_t bytes,
+                              const tct_link_event_kind *told, size_t count)
+{
+    stranger s = {.handshake = true,
+                  .stays = true,
+                  .subprotocol = TCT_RELAY_SUBPROTOCOL,
+                  .answer = answer,
+                  .answer_bytes = bytes};
+    stranger_start(&s);
+    tct_loop *loop = tct_loop_new();
+    line l;
+    call(&l, loop, s.url, &short_patience);
+    l.asks = asks;
+    l.joins = !asks;
+    await(&l, TCT_LINK_NOT_A_RELAY);
+    assert_int_equal(l.count, count);
+    assert_memory_equal(l.kinds, told, count * sizeof *told);
+    tct_link_close(l.link);
+    tct_loop_free(loop);
+    stranger_stop(&s);
+}
+
+/* Each JOINED or OPENED more would begin a meeting with the same code again, and give away another
+ * guess at it. */
+static void a_relay_that_begins_anew_unasked_is_none(void **state)
+{
+    (void)state;
+    static const char opened_joined[] = "\x82\x05\x81\x07\0\0\0"
+                                        "\x82\x11\x82room of its own!";
+    static const char opened_twice[] = "\x82\x05\x81\x07\0\0\0"
+                                       "\x82\x05\x81\x08\0\0\0";
+    static const char joined_twice[] = "\x82\x11\x82room of its own!"
+                                       "\x82\x11\x82room of its own!";
+    static const tct_link_event_kind opened[] = {TCT_LINK_UP, TCT_LINK_OPENED,
+                                                 TCT_LINK_NOT_A_RELAY};
+    static const tct_link_event_kind joined[] = {TCT_LINK_UP, TCT_LINK_JOINED,
+                                                 TCT_LINK_NOT_A_RELAY};
+    static const tct_link_event_kind neither[] = {TCT_LINK_UP, TCT_LINK_NOT_A_RELAY};
+    assert_begun_once(true, opened_joined, sizeof opened_joined - 1, opened, 3);
+    assert_begun_once(true, opened_twice, sizeof opened_twice - 1, opened, 3);
+    assert_begun_once(true, joined_twice, sizeof joined_twice - 1, neither, 2);
+    assert_begun_once(false, joined_twice, sizeof joined_twice - 1, joined, 3);
+    assert_begun_once(false, opened_twice, sizeof opened_twice - 1, neither, 2);
+}
+
 /* What was on its way when the room was reopened is of the room before. */
 static void after_reopening_nothing_of_the_room_before_is_told(void **state)
 {
@@ -281,7 +327,7 @@ static void after_reopening_nothing_of_the_room_before_is_told(void **state)
     tct_loop *loop = tct_loop_new();
     line l;
     call(&l, loop, s.url, &short_patience);
-    l.reopen = true;
+    l.asks = l.reopen = true;
     await(&l, TCT_LINK_FRAME);
     assert_memory_equal(l.frame_start, "new", 4);
     static const tct_link_event_kind told[] = {TCT_LINK_UP, TCT_LINK_OPENED, TCT_LINK_OPENED,
@@ -446,6 +492,7 @@ int main(void)
         cmocka_unit_test(a_broken_websocket_is_a_lost_line),
         cmocka_unit_test(a_message_without_end_is_given_up),
         cmocka_unit_test(a_refusal_comes_through_in_words),
+        cmocka_unit_test(a_relay_that_begins_anew_unasked_is_none),
         cmocka_unit_test(after_reopening_nothing_of_the_room_before_is_told),
         cmocka_unit_test(a_relay_that_does_not_answer_is_given_up),
         cmocka_unit_test(a_dead_line_is_noticed),
