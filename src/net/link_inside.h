@@ -42,7 +42,8 @@ struct tct_link {
     bool reached, distrusted; /* of the connection attempt under way */
     bool closed;              /* by the callback we are in; freed when it returns */
     int depth;                /* callbacks we are in */
-    tct_link_event_kind awaits; /* OPENED or JOINED, from the asking until it comes; UP: neither */
+    tct_link_event_kind
+        awaits;         /* OPENED or JOINED, from the asking until it comes; UP: neither */
     uint32_t reopening; /* REOPENs without their OPENED: what comes is of the room before */
 
     tct_resolve *resolve;
