@@ -155,6 +155,7 @@ typedef struct {
     tct_name id, role, list;
     tacit_kind kind;
     bool each, yes_no;
+    bool broken; /* how to answer it was complained about: what uses it is not, then */
     const char *prompt, *unit;
     tct_option *options;
     uint32_t option_count;

@@ -283,6 +283,7 @@ static void parse_below(tct_parser *p, tct_question *q, uint32_t indent)
         tct_option option = {0};
         if (!tct_parse_option(p, &option, "an option")) {
             parse_form(p, q, line, &kind_given);
+            q->broken |= p->bad;
         } else if (q->option_count == TCT_OPTIONS_MAX) {
             tct_parser_wrong(p, tct_place_in(line, line->text, 1), "at most 32 options",
                              "the question `%s` has too many options", q->id.text);
@@ -353,7 +354,7 @@ void tct_parse_question(tct_parser *p)
         skip_below(p, line->indent);
         if (q != &spare)
             m->question_count++; /* known, so that its uses are not complained about as well */
-        q->kind = TACIT_CHOICE;
+        q->broken = true;
         return;
     }
     const char *prompt = colon + 1;

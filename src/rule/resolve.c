@@ -357,11 +357,11 @@ static void check_outcomes(tct_model *m, tct_complaints *c)
         tct_complain(c, last->id.at, "move it up",
                      "the outcome with `otherwise` must be the last one");
     for (uint32_t i = 0; i + 1 < m->outcome_count; i++)
-        if (m->outcomes[i].when == NULL)
+        if (m->outcomes[i].when == NULL && !m->outcomes[i].otherwise)
             tct_complain(c, m->outcomes[i].id.at, "add a line with `when …`",
                          "the outcome `%s` does not say when it happens",
                          m->outcomes[i].id.text);
-    if (m->outcome_count == 1)
+    if (m->outcome_count == 1 && otherwise == 1)
         tct_complain(c, last->id.at, "add an outcome with `when …` before it",
                      "this sheet always ends the same way");
 }

@@ -177,6 +177,8 @@ static void resolve_answer(tct_scope *s, tct_expr *e)
                                      [TACIT_POINTS] = TCT_TYPE_NUMBER,
                                      [TACIT_RANKING] = TCT_TYPE_NUMBER,
                                      [TACIT_SUBSET] = TCT_TYPE_TRUTH};
+    if (q->broken)
+        return;
     e->type = types[q->kind];
     e->domain = first;
     if (e->person < 0 && e->question[0] != e->question[1]) {
