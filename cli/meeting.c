@@ -314,31 +314,18 @@ int tct_meeting_run(tct_meeting *m)
 
 /* ---------------------------------------------------------------------------- by script --- */
 
-/* A sign of life on a terminal's standard error after a second, and gone again afterwards. */
-static void show_progress(const char *what, uint64_t waited_ms, bool *shown)
-{
-    static const char *const dots[] = {"   ", ".  ", ".. ", "..."};
-    if (!tct_terminal_has_progress() || waited_ms < 1000)
-        return;
-    fprintf(stderr, "\r%s%s", what, dots[waited_ms / 500 % 4]);
-    (void)fflush(stderr);
-    *shown = true;
-}
-
 static void wait_by_script(tct_meeting *m, const char *what)
 {
     uint64_t start = tct_now_ms();
-    bool shown = false;
     while (!serve(m)) {
         if (tct_signal_pending() != 0) {
             tct_pairing_leave(m->pairing, tct_meeting_signal_end(), NULL);
             break;
         }
         tct_loop_step(m->background.loop, 200);
-        show_progress(what, tct_now_ms() - start, &shown);
+        tct_terminal_progress(what, start);
     }
-    if (shown)
-        fprintf(stderr, "\r%*s\r", (int)strlen(what) + 3, "");
+    tct_terminal_progress(NULL, start);
 }
 
 void tct_meeting_by_script(tct_meeting *m)

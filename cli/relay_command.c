@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/json.h"
 #include "cli/options.h"
+#include "cli/terminal.h"
 #ifdef TACIT_PAGE
 #include "cli/page_assets.h"
 #endif
@@ -118,8 +119,10 @@ int tct_command_serve(int argc, char **argv)
     if (status == TCT_OPTIONS_GO_ON &&
         (relay.limits.callers_max == 0 || relay.limits.callers_per_address == 0))
         status = tct_options_mistake(&usage, "a number from 1 to %d is needed.", COUNT_MAX);
-    if (status == TCT_OPTIONS_GO_ON)
+    if (status == TCT_OPTIONS_GO_ON) {
+        tct_signal_release(); /* the relay has its own way to end */
         status = tct_relay_main(&relay);
+    }
     tct_options_free(&origin_list);
     return status;
 }

@@ -264,27 +264,41 @@ int tct_screen_page(const tct_background *background, const tct_page *page, cons
     return result;
 }
 
+static const char *const dots[] = {"", ".", "..", "..."};
+
+/* A page with a sign of life below; the end of it is what matters. */
+static void draw_waiting(tct_layout *layout, const tct_page *page, const char *what,
+                         size_t turn, const char *status)
+{
+    tct_string line = {0};
+    tct_string_format(&line, "%s%s", what, dots[turn % 4]);
+    tct_layout_clear(layout);
+    tct_layout_page(layout, page);
+    tct_layout_gap(layout);
+    tct_layout_text(layout, TCT_STYLE_QUIET, line.text);
+    layout->top = layout->count;
+    tct_layout_settle(layout, false);
+    tct_layout_draw(layout, status, "Ctrl-C leave");
+    tct_string_free(&line);
+}
+
 int tct_screen_wait(const tct_background *background, const tct_page *page, const char *what)
 {
-    static const char *const dots[] = {"", ".", "..", "..."};
     tct_layout layout = {0};
     int result = 0;
-    size_t turn = 0;
-    for (;; turn++) {
-        tct_string line = {0};
-        tct_string_format(&line, "%s%s", what, dots[turn % 4]);
-        tct_layout_clear(&layout);
-        tct_layout_page(&layout, page);
-        tct_layout_gap(&layout);
-        tct_layout_text(&layout, TCT_STYLE_QUIET, line.text);
-        layout.top = layout.count; /* the end of it matters */
-        tct_layout_settle(&layout, false);
-        tct_layout_draw(&layout, status_of(background), "Ctrl-C leave");
+    for (size_t turn = 0;; turn++) {
+        draw_waiting(&layout, page, what, turn, status_of(background));
         tct_key key = tct_keys_next(background, TICK_MS);
-        tct_string_free(&line);
         if (is_final(key.kind, &result))
             break;
     }
     tct_layout_free(&layout);
     return result;
+}
+
+void tct_screen_show(const tct_page *page, const char *what)
+{
+    tct_layout layout = {0};
+    draw_waiting(&layout, page, what, (size_t)(tct_now_ms() / TICK_MS), NULL);
+    tct_layout_free(&layout);
 }

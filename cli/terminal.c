@@ -2,6 +2,7 @@
 #include "cli/terminal.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -145,6 +146,21 @@ bool tct_terminal_has_progress(void)
     return terminal.error && terminal.styles;
 }
 
+void tct_terminal_progress(const char *what, uint64_t started_ms)
+{
+    static const char *const dots[] = {"   ", ".  ", ".. ", "..."};
+    static int shown; /* columns of the line that stands there */
+    uint64_t waited_ms = tct_now_ms() - started_ms;
+    if (what == NULL && shown != 0) {
+        fprintf(stderr, "\r%*s\r", shown, "");
+        shown = 0;
+    }
+    if (what == NULL || waited_ms < 1000 || terminal.open || !tct_terminal_has_progress())
+        return;
+    shown = fprintf(stderr, "\r%s%s", what, dots[waited_ms / 500 % 4]);
+    (void)fflush(stderr);
+}
+
 void tct_terminal_size(int *rows, int *columns)
 {
     struct winsize size;
@@ -200,6 +216,15 @@ void tct_signal_wakes(tct_loop *loop)
 int tct_signal_pending(void)
 {
     return (int)pending;
+}
+
+void tct_signal_release(void)
+{
+    int came = (int)pending;
+    take(SIGINT, SIG_DFL);
+    take(SIGTERM, SIG_DFL);
+    if (came != 0)
+        (void)raise(came);
 }
 
 bool tct_signal_redraw(void)

@@ -25,6 +25,10 @@ bool tct_terminal_has_colour(void); /* … and colours are wanted */
 bool tct_terminal_has_unicode(void);
 bool tct_terminal_has_progress(
     void); /* standard error is a terminal: a line may come and go there */
+/* A line on standard error that something takes its time: from the second second on, when that is a
+ * terminal and no screen is up.  started_ms: tct_now_ms at its beginning.  NULL: takes it away. */
+void tct_terminal_progress(const char *what, uint64_t started_ms);
+
 void tct_terminal_size(int *rows, int *columns);
 
 /* From here on a crash leaves no copy of the memory behind. */
@@ -35,6 +39,10 @@ void tct_terminal_keep_no_core(void);
 void tct_terminal_open(void);
 void tct_terminal_close(void);
 bool tct_terminal_is_open(void);
+
+/* From here on SIGINT and SIGTERM end the program as they do by default, or as its next handler says;
+ * one that came already does so at once. */
+void tct_signal_release(void);
 
 /* The loop that a signal shall wake, or NULL. */
 void tct_signal_wakes(tct_loop *loop);

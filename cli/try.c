@@ -26,7 +26,15 @@ typedef struct {
     const char *notes[2][NOTES_MAX];
     uint32_t note_counts[2];
     tct_background background;
+    uint64_t started_ms, shown_ms; /* of the computation; of its sign of life */
 } practice;
+
+static tct_end_kind signal_end(void)
+{
+    return tct_signal_pending() == SIGTERM  ? TCT_END_TERMINATED
+           : tct_signal_pending() == SIGHUP ? TCT_END_HUNG_UP
+                                            : TCT_END_INTERRUPTED;
+}
 
 static bool nobody(void *context)
 {
@@ -115,9 +123,26 @@ static bool ask_both(practice *p)
 
 /* ------------------------------------------------------------------------------- telling --- */
 
-static void tell_paired(int person)
+static void tell_paired(void *context, int person)
 {
-    tct_event_paired(person + 1);
+    const practice *p = context;
+    if (p->json)
+        tct_event_paired(person + 1);
+}
+
+/* A sign of life; Ctrl-C ends it. */
+static bool go_on(void *context)
+{
+    practice *p = context;
+    static const char words[] = "Working it out";
+    if (tct_terminal_is_open() && tct_now_ms() - p->shown_ms > 500) {
+        tct_page page = {0};
+        p->shown_ms = tct_now_ms();
+        tct_ui_show(&page, words);
+        tct_page_free(&page);
+    }
+    tct_terminal_progress(words, p->started_ms);
+    return tct_signal_pending() == 0;
 }
 
 static void add_view(const practice *p, const tct_two_sessions *two, int person, tct_page *page)
@@ -172,9 +197,13 @@ static void run(practice *p, tct_end *end)
         if (p->note_counts[i] > NOTES_MAX)
             p->note_counts[i] = NOTES_MAX;
     }
-    tacit_status status =
-        tct_two_run(&two, p->file.sheet, p->answers, p->json ? tell_paired : NULL);
-    if (status == TACIT_OK) {
+    p->started_ms = p->shown_ms = tct_now_ms();
+    tct_two_hooks hooks = {.paired = tell_paired, .working = go_on, .context = p};
+    tacit_status status = tct_two_run(&two, p->file.sheet, p->answers, &hooks);
+    tct_terminal_progress(NULL, p->started_ms);
+    if (tct_signal_pending() != 0) {
+        end->kind = signal_end();
+    } else if (status == TACIT_OK) {
         end->kind = TCT_END_OUTCOME;
         tell_outcomes(p, two);
     } else {
@@ -206,9 +235,7 @@ static void practise(practice *p, tct_end *end)
     tct_signal_wakes(NULL);
     tct_loop_free(p->background.loop);
     if (end->kind == TCT_END_NONE)
-        end->kind = tct_signal_pending() == SIGTERM  ? TCT_END_TERMINATED
-                    : tct_signal_pending() == SIGHUP ? TCT_END_HUNG_UP
-                                                     : TCT_END_INTERRUPTED;
+        end->kind = signal_end();
 }
 
 static int finish(practice *p, const tct_end *end)

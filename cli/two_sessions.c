@@ -146,7 +146,7 @@ static bool serve(tct_two_sessions *two, int person)
     if (s->session == NULL || two->error != TACIT_OK)
         return false;
     unsigned want = tacit_session_want(s->session);
-    if (want & TACIT_WANT_SEND) {
+    if ((want & TACIT_WANT_SEND) && !tct_caller_paused(s->caller)) {
         size_t bytes = TACIT_FRAME_MAX;
         if (tacit_session_send(s->session, s->out + 1, &bytes) != TACIT_OK)
             return false;
@@ -167,7 +167,7 @@ static bool serve(tct_two_sessions *two, int person)
     return false;
 }
 
-static void look(tct_two_sessions *two, int person, void (*paired)(int person))
+static void look(tct_two_sessions *two, int person, const tct_two_hooks *hooks)
 {
     seat *s = &two->seats[person];
     if (s->session == NULL)
@@ -177,8 +177,8 @@ static void look(tct_two_sessions *two, int person, void (*paired)(int person))
         two->error = tacit_session_error(s->session);
     if (stage > TACIT_STAGE_PAIRING && stage != TACIT_STAGE_ENDED && !s->told_paired) {
         s->told_paired = true;
-        if (paired != NULL)
-            paired(person);
+        if (hooks->paired != NULL)
+            hooks->paired(hooks->context, person);
     }
 }
 
@@ -188,7 +188,7 @@ static bool is_done(const seat *s)
 }
 
 tacit_status tct_two_run(tct_two_sessions **out, const tacit_sheet *sheet,
-                         tacit_answers *const answers[2], void (*paired)(int person))
+                         tacit_answers *const answers[2], const tct_two_hooks *hooks)
 {
     tct_two_sessions *two = tct_allocate(sizeof *two);
     tct_relay_limits limits = wide_limits();
@@ -218,7 +218,9 @@ tacit_status tct_two_run(tct_two_sessions **out, const tacit_sheet *sheet,
             busy = hear(two, person) || busy;
             while (serve(two, person))
                 busy = true;
-            look(two, person, paired);
+            look(two, person, hooks);
+            if (hooks->working != NULL && !hooks->working(hooks->context))
+                return TACIT_ERR_ABORT;
         }
     }
     if (two->error == TACIT_OK && (!is_done(&two->seats[0]) || !is_done(&two->seats[1])))

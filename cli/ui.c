@@ -29,3 +29,9 @@ int tct_ui_wait(const tct_background *background, const tct_page *page, const ch
     return tct_terminal_is_open() ? tct_screen_wait(background, page, what)
                                   : tct_prompt_wait(background, page, what);
 }
+
+void tct_ui_show(const tct_page *page, const char *what)
+{
+    if (tct_terminal_is_open())
+        tct_screen_show(page, what);
+}

@@ -54,6 +54,9 @@ int tct_ui_page(const tct_background *background, const tct_page *page, const ch
 /* Shows a page and a sign that time passes until attention or a signal. */
 int tct_ui_wait(const tct_background *background, const tct_page *page, const char *what);
 
+/* Shows for the while that the program itself works; returns at once.  Nothing on a plain terminal. */
+void tct_ui_show(const tct_page *page, const char *what);
+
 /* The two kinds of terminal; only ui.c calls these. */
 int tct_screen_choose(const tct_background *background, const tct_choice *choice);
 int tct_screen_line(const tct_background *background, const tct_line_prompt *prompt, char *out,
@@ -61,6 +64,7 @@ int tct_screen_line(const tct_background *background, const tct_line_prompt *pro
 int tct_screen_page(const tct_background *background, const tct_page *page, const char *enter,
                     bool can_go_back, int timeout_ms);
 int tct_screen_wait(const tct_background *background, const tct_page *page, const char *what);
+void tct_screen_show(const tct_page *page, const char *what);
 int tct_prompt_choose(const tct_background *background, const tct_choice *choice);
 int tct_prompt_line(const tct_background *background, const tct_line_prompt *prompt, char *out,
                     size_t out_bytes);

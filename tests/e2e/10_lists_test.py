@@ -56,6 +56,16 @@ class Lists(two_people.TwoPeople):
         he = self.answer(she.code(), ["not-now=yes"], "--json", "--sheet", "which-one")
         self.assert_ended(he, 7, "other-sheet")
 
+    def test_the_largest_list_runs_over_the_relay_and_in_practice(self):
+        """Ten things to divide: 57,000 ANDs, flights of several megabytes."""
+        items = self.path("items.txt", "".join(f"i{k}: Thing number {k}\n" for k in range(10)))
+        given = ["points=" + ", ".join(f"i{k}=10" for k in range(10))]
+        hers, his = self.both("share-out", given, given, "--items", items)
+        self.assertEqual((hers["id"], his["id"]), ("split", "split"))
+        both = self.path("answers.txt", given[0])
+        tried = self.run_tacit("try", "share-out", "--items", items, "--first", both, "--second", both)
+        self.assertEqual(tried.end(), 0, tried.err)
+
     def test_wrong_items_are_shown_in_their_own_file(self):
         items = self.path("items.txt", "rome: Rome\nparis Paris\noslo: Oslo\n")
         run = self.run_tacit("show", "which-one", "--items", items)
