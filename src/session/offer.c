@@ -21,9 +21,16 @@ static bool same_text(tct_part a, tct_part b)
     return a.length == b.length && memcmp(a.bytes, b.bytes, a.length) == 0;
 }
 
+/* What is sealed: head and text, or the least that every offer has. */
+static size_t sealed_bytes(size_t used)
+{
+    return used < TCT_OFFER_BYTES_MIN ? (size_t)TCT_OFFER_BYTES_MIN : used;
+}
+
 size_t tct_session_offer_bytes(const tacit_session *s)
 {
-    return tct_frame_bytes(TCT_OFFER_HEAD_BYTES + canonical(s->sheet).length, true);
+    return tct_frame_bytes(sealed_bytes(TCT_OFFER_HEAD_BYTES + canonical(s->sheet).length),
+                           true);
 }
 
 void tct_session_offer_write(tacit_session *s, uint8_t *frame)
@@ -35,10 +42,11 @@ void tct_session_offer_write(tacit_session *s, uint8_t *frame)
     body[32] = (uint8_t)s->person;
     tct_store32(body + 33, (uint32_t)text.length);
     memcpy(body + TCT_OFFER_HEAD_BYTES, text.bytes, text.length);
+    size_t used = TCT_OFFER_HEAD_BYTES + text.length, whole = sealed_bytes(used);
+    memset(body + used, 0, whole - used);
     tct_frame_head head =
         tct_channel_next_head(&s->channel, TCT_KIND_LIVE, 0, TCT_FLIGHT_OFFER, 0);
-    tct_channel_seal(&s->channel, &head, NULL, s->own_confirm, body,
-                     TCT_OFFER_HEAD_BYTES + text.length, frame);
+    tct_channel_seal(&s->channel, &head, NULL, s->own_confirm, body, whole, frame);
     s->confirm_sent = true;
     tct_wipe(s->nonce, sizeof s->nonce);
 }
@@ -50,7 +58,8 @@ static bool well_formed(const uint8_t *body, size_t opened)
     if (body[32] > 1 || text_bytes > TACIT_SHEET_TEXT_MAX)
         return false;
     size_t used = TCT_OFFER_HEAD_BYTES + text_bytes;
-    return tct_padded_bytes(used) == opened && tct_padding_is_zero(body, opened, used);
+    return tct_padded_bytes(sealed_bytes(used)) == opened &&
+           tct_padding_is_zero(body, opened, used);
 }
 
 /* Two people of one kind need no roles: the answerer is simply the other one. */
