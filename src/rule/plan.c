@@ -8,6 +8,7 @@
 enum {
     ENUMERATE_MAX = 1 << 16,  /* answer sheets of one group */
     ENUMERATE_WORK = 1 << 24, /* … times the nodes evaluated for each */
+    ENUMERATE_ALL = 1 << 27,  /* over all groups of a sheet, counted with the nodes' kids */
     RESULT_BITS_MAX = 16,
 };
 
@@ -22,6 +23,7 @@ typedef struct {
     int64_t *values;  /* scratch by node */
     int64_t *slots;   /* scratch by slot */
     uint8_t *results; /* scratch by result string */
+    uint64_t *work; /* what may still be enumerated of this sheet, which may be a stranger's */
 } planner;
 
 /* One group: nodes of the cut that share questions, directly or through others. */
@@ -136,7 +138,17 @@ static bool sheet_allowed(const planner *p, const cluster *group)
     return true;
 }
 
-static bool can_enumerate(const planner *p, const cluster *group)
+/* What one evaluation of the group costs. */
+static uint64_t order_work(const planner *p, const cluster *group)
+{
+    uint64_t sum = group->order_count;
+    for (uint32_t i = 0; i < group->order_count; i++)
+        sum += tct_graph_at(p->g, group->order[i])->kid_count;
+    return sum;
+}
+
+/* Counts as done what it allows. */
+static bool may_enumerate(planner *p, const cluster *group)
 {
     const tct_model *m = p->g->model;
     uint64_t sheets = (group->questions & TCT_NOT_NOW_BIT) != 0 ? 2 : 1;
@@ -149,7 +161,11 @@ static bool can_enumerate(const planner *p, const cluster *group)
             sheets *= values;
         }
     }
-    return sheets * group->order_count <= ENUMERATE_WORK;
+    uint64_t work = sheets * order_work(p, group);
+    if (sheets * group->order_count > ENUMERATE_WORK || work > *p->work)
+        return false;
+    *p->work -= work;
+    return true;
 }
 
 /* Calls `see` for the values of each allowed answer sheet. */
@@ -249,7 +265,7 @@ static bool enter_results(planner *p, const cluster *group, uint64_t *at)
     tct_plan *plan = p->plan;
     uint32_t first = plan->entry_count, width = 0;
     tct_entry *entries = plan->entries + first;
-    if (!can_enumerate(p, group))
+    if (!may_enumerate(p, group))
         return false;
     for (uint32_t i = 0; i < group->node_count; i++)
         entries[i] = (tct_entry){.node = group->nodes[i], .slot = TCT_NO_SLOT};
@@ -407,9 +423,11 @@ static tct_err plan_person(planner *p)
 
 tct_err tct_plan_make(tct_plan plans[2], const tct_graph *g, tct_arena *arena)
 {
+    uint64_t work = ENUMERATE_ALL;
     for (int person = 0; person < 2; person++) {
         plans[person] = (tct_plan){0};
-        planner p = {.g = g, .arena = arena, .person = person, .plan = &plans[person]};
+        planner p = {
+            .g = g, .arena = arena, .person = person, .plan = &plans[person], .work = &work};
         p.needed = tct_arena_take(arena, g->count, 1);
         p.values = tct_arena_take(arena, g->count, sizeof *p.values);
         p.slots = tct_arena_take(arena, g->model->slot_count + 1, sizeof *p.slots);
