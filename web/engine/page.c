@@ -100,9 +100,9 @@ static int diagnostics_json(const tacit_diagnostics *found)
     return (int)json_end(&w);
 }
 
-/* Exchange: the sheet's text.  Gives back 0; else the diagnostics wait in the exchange buffer and
- * their length is added to 1,000. */
-int EXPORT(page_sheet_read)(int index, size_t text_bytes, int person)
+/* Exchange: the sheet's text ‖ the pair's own items of its list, or nothing.  Gives back 0; else the
+ * diagnostics wait in the exchange buffer and their length is added to 1,000. */
+int EXPORT(page_sheet_read)(int index, size_t text_bytes, size_t item_bytes, int person)
 {
     seat *s = &seats[index];
     static tacit_diagnostics found;
@@ -112,8 +112,10 @@ int EXPORT(page_sheet_read)(int index, size_t text_bytes, int person)
         return -TACIT_ERR_MEMORY;
     memset(&found, 0, sizeof found);
     s->person = person;
+    const tacit_items items = {NULL, (const char *)exchange + text_bytes, item_bytes};
     tacit_status status = tacit_sheet_read(&s->sheet, s->sheet_memory, TACIT_SHEET_MEMORY,
-                                           exchange_text(text_bytes), text_bytes, NULL, &found);
+                                           (const char *)exchange, text_bytes,
+                                           item_bytes == 0 ? NULL : &items, &found);
     return status == TACIT_OK ? 0 : 1000 + diagnostics_json(&found);
 }
 

@@ -3,7 +3,7 @@
 
 /**
  * @param {string} tag
- * @param {Record<string, any>} [set] attributes; `on…` are listeners, `class` is className
+ * @param {Record<string, any>} [set] attributes; `on…` are listeners
  * @param {...(Node | string | null | undefined | false)} children
  * @returns {any}
  */
@@ -19,21 +19,32 @@ export function el(tag, set = {}, ...children) {
   return node;
 }
 
-/** Paragraphs of a longer text, divided at empty lines. @param {string} text @returns {any[]} */
+/** A longer text: a line is a paragraph, lines with a dash are a list. @param {string} text
+ * @returns {any[]} */
 export function paragraphs(text) {
-  return text.split(/\n\s*\n/).filter((part) => part.trim()).map((part) => {
-    const lines = part.split('\n').filter((line) => line.trim());
-    const isList = lines.length > 1 && lines.slice(1).every((line) => /^\s*[-•]/.test(line));
-    if (isList || lines.every((line) => /^\s*[-•]/.test(line))) {
-      const head = /^\s*[-•]/.test(lines[0]) ? null : lines.shift();
-      return el('div', {}, head && el('p', {}, head), el('ul', {}, ...lines.map(
-        (line) => el('li', {}, line.replace(/^\s*[-•]\s*/, '')))));
+  /** @type {any[]} */
+  const nodes = [];
+  /** @type {any} */
+  let list = null;
+  for (const line of text.split('\n')) {
+    const item = /^\s*[-•] (.*)$/.exec(line);
+    if (item) {
+      if (!list) nodes.push(list = el('ul'));
+      list.append(el('li', { dir: 'auto' }, item[1]));
+    } else {
+      list = null;
+      if (line.trim()) nodes.push(el('p', { dir: 'auto' }, line.trim()));
     }
-    return el('p', { dir: 'auto' }, lines.join(' '));
-  });
+  }
+  return nodes;
 }
 
 /** A large button. @param {string} label @param {() => void} click @param {object} [more] */
 export function button(label, click, more = {}) {
-  return el('button', { type: 'button', onclick: click, ...more }, label);
+  return el('button', { type: 'button', onclick: () => click(), ...more }, label);
+}
+
+/** The two circles. @param {string} [kind] */
+export function two(kind = '') {
+  return el('div', { class: `two ${kind}`, 'aria-hidden': 'true' }, el('i'), el('i'));
 }

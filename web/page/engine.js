@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // engine.js — the worker as the screens see it: calls that give promises, events by name.
 
-/** @type {Worker} */
+/** @type {Worker | undefined} */
 let worker;
 let next = 1;
 /** @type {Map<number, { resolve(value: any): void, reject(error: Error): void }>} */
@@ -9,11 +9,21 @@ const waiting = new Map();
 /** @type {Record<string, (data: any) => void>} */
 let listeners = {};
 
-/** Starts the worker and loads the engine. @param {string} wasmUrl @param {string} integrity */
-export async function startEngine(wasmUrl, integrity) {
-  const options = integrity ? { integrity } : {};
-  const response = fetch(wasmUrl, options);
-  worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+/** The hashes of what the page loads by itself; index.html names them. @type {Record<string, string>} */
+const integrity = JSON.parse(document.documentElement.dataset.integrity ?? '{}');
+
+/** A file of this page, as it was built. @param {string} name */
+export function fetchChecked(name) {
+  return fetch(new URL(name, import.meta.url), { integrity: integrity[name] ?? '' });
+}
+
+/** Loads the engine into a worker.  A browser cannot be given a hash for a worker's script, so its
+ * files are looked at before it starts. */
+export async function startEngine() {
+  const engine = WebAssembly.compileStreaming(fetchChecked('tacit.wasm'));
+  const parts = ['worker.js', 'wasm.js', 'relay.js', 'two_seats.js'].map(fetchChecked);
+  for (const part of await Promise.all(parts)) await part.arrayBuffer();
+  worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module' });
   worker.onmessage = ({ data }) => {
     if (data.event) {
       listeners[data.event]?.(data);
@@ -28,14 +38,17 @@ export async function startEngine(wasmUrl, integrity) {
     for (const call of waiting.values()) call.reject(new Error('worker'));
     waiting.clear();
   };
-  const bytes = await (await response).arrayBuffer();
-  await ask('load', { bytes });
+  await ask('load', { module: await engine });
 }
 
 /** @param {string} call @param {object} [given] @returns {Promise<any>} */
 export function ask(call, given = {}) {
   const id = next++;
   return new Promise((resolve, reject) => {
+    if (!worker) {
+      reject(new Error('worker'));
+      return;
+    }
     waiting.set(id, { resolve, reject });
     worker.postMessage({ id, call, ...given });
   });

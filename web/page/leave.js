@@ -3,23 +3,25 @@
 
 import { ask } from './engine.js';
 
-const ELSEWHERE = 'https://www.wikipedia.org/';
 const TIMES = 3;
 const WITHIN_MS = 5000;
 
 /** Blanks the page before anything else, then tells the worker, then goes. */
-export function leaveNow() {
-  document.body.className = 'blank';
+function leaveNow() {
+  const link = /** @type {HTMLAnchorElement} */ (document.getElementById('leave'));
+  const elsewhere = link.href;
   document.body.replaceChildren();
-  document.title = 'New tab';
-  window.onbeforeunload = null;
-  window.addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true);
+  document.title = '\u200b';
   ask('leave').catch(() => {});
-  location.replace(ELSEWHERE);
+  location.replace(elsewhere);
 }
 
-/** Shift three times within five seconds is the same as the button. */
+/** The control, and Shift three times within five seconds. */
 export function watchLeave() {
+  document.getElementById('leave')?.addEventListener('click', (event) => {
+    event.preventDefault();
+    leaveNow();
+  });
   /** @type {number[]} */
   let presses = [];
   document.addEventListener('keyup', (event) => {

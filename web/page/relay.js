@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: ISC
 // relay.js — the line to the relay: src/net/relay_wire.h over one WebSocket.
 
+const SUBPROTOCOL = 'tacit-relay';
 const VERSION = 1;
-const TO = { OPEN: 0x01, JOIN: 0x02, FRAME: 0x03, BYE: 0x04 };
+const TO = { OPEN: 0x01, JOIN: 0x02, FRAME: 0x03, BYE: 0x04, REOPEN: 0x05 };
 const FROM = {
   OPENED: 0x81, JOINED: 0x82, FRAME: 0x83, PEER_JOINED: 0x84, PEER_LEFT: 0x85, REFUSED: 0x86,
 };
@@ -14,7 +15,7 @@ const CONNECT_MS = 15000;
 /**
  * @typedef {{ up(): void, opened(number: number): void, joined(room: Uint8Array): void,
  *   frame(bytes: Uint8Array): void, peerJoined(): void, peerLeft(): void,
- *   refused(reason: string): void, down(): void }} RelayEvents
+ *   refused(reason: string): void, down(wasUp: boolean): void }} RelayEvents
  */
 
 export class Relay {
@@ -22,11 +23,14 @@ export class Relay {
   constructor(url, events) {
     this.events = events;
     this.over = false;
-    this.socket = new WebSocket(url);
+    /** What comes before the answer to a reopening belongs to the room before. */
+    this.reopening = false;
+    let wasUp = false;
+    this.socket = new WebSocket(url, SUBPROTOCOL);
     this.socket.binaryType = 'arraybuffer';
-    const timer = setTimeout(() => this.end(() => events.down()), CONNECT_MS);
-    this.socket.onopen = () => { clearTimeout(timer); events.up(); };
-    this.socket.onclose = () => { clearTimeout(timer); this.end(() => events.down()); };
+    const timer = setTimeout(() => this.end(() => events.down(false)), CONNECT_MS);
+    this.socket.onopen = () => { clearTimeout(timer); wasUp = true; events.up(); };
+    this.socket.onclose = () => { clearTimeout(timer); this.end(() => events.down(wasUp)); };
     this.socket.onmessage = (message) => this.take(message.data);
   }
 
@@ -44,21 +48,25 @@ export class Relay {
     if (this.over || !(data instanceof ArrayBuffer) || data.byteLength === 0) return;
     const bytes = new Uint8Array(data);
     const body = bytes.subarray(1);
+    if (bytes[0] === FROM.REFUSED) {
+      const reason = REASONS[body[0]] || 'malformed';
+      this.end(() => this.events.refused(reason));
+      return;
+    }
+    if (bytes[0] === FROM.OPENED && body.length === 4) {
+      const again = this.reopening;
+      this.reopening = false;
+      if (!again) this.events.opened(new DataView(data).getUint32(1, true));
+      return;
+    }
+    if (this.reopening) return;
     switch (bytes[0]) {
-      case FROM.OPENED:
-        if (body.length === 4) this.events.opened(new DataView(data).getUint32(1, true));
-        break;
       case FROM.JOINED:
         if (body.length === 16) this.events.joined(body);
         break;
       case FROM.FRAME: this.events.frame(body); break;
       case FROM.PEER_JOINED: this.events.peerJoined(); break;
       case FROM.PEER_LEFT: this.events.peerLeft(); break;
-      case FROM.REFUSED: {
-        const reason = REASONS[body[0]] || 'malformed';
-        this.end(() => this.events.refused(reason));
-        break;
-      }
       default: break;
     }
   }
@@ -75,6 +83,12 @@ export class Relay {
   /** @param {Uint8Array} room */
   open(room) {
     this.send(TO.OPEN, Uint8Array.of(VERSION, ...room));
+  }
+
+  /** The same number for another try. @param {Uint8Array} room */
+  reopen(room) {
+    this.reopening = true;
+    this.send(TO.REOPEN, room);
   }
 
   /** @param {number} number */

@@ -16,9 +16,26 @@ export const STAGE = Object.freeze({
   PAIRING: 0, PREPARING: 1, READY: 2, SEALED: 3, DONE: 4, ENDED: 5,
 });
 
+export const ROOM_BYTES = 16;
+const RANDOM_CHUNK = 65536; // what getRandomValues gives at a time
+const DIAGNOSTICS = 1000; // page_sheet_read gives back this and more when the sheet has errors
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-const RANDOM_CHUNK = 65536; // what getRandomValues gives at a time
+
+/** The one thing that the engine asks of its host. @param {() => WebAssembly.Memory} memory */
+function imports(memory) {
+  return {
+    env: {
+      random_bytes(/** @type {number} */ at, /** @type {number} */ count) {
+        for (let done = 0; done < count; done += RANDOM_CHUNK) {
+          const some = Math.min(RANDOM_CHUNK, count - done);
+          crypto.getRandomValues(new Uint8Array(memory().buffer, at + done, some));
+        }
+      },
+    },
+  };
+}
 
 export class Engine {
   /** @param {WebAssembly.Exports} exports */
@@ -27,25 +44,13 @@ export class Engine {
     this.calls = exports;
   }
 
-  /** @param {BufferSource} bytes the compiled module */
-  static async load(bytes) {
-    /** @type {WebAssembly.Memory | undefined} */
-    let memory;
-    const imports = {
-      env: {
-        random_bytes(/** @type {number} */ at, /** @type {number} */ count) {
-          for (let done = 0; done < count; done += RANDOM_CHUNK) {
-            const some = Math.min(RANDOM_CHUNK, count - done);
-            crypto.getRandomValues(
-              new Uint8Array(/** @type {any} */ (memory).buffer, at + done, some));
-          }
-        },
-      },
-    };
-    const { instance } = await WebAssembly.instantiate(bytes, imports);
-    const calls = /** @type {any} */ (instance.exports);
-    memory = calls.memory;
-    if (calls._initialize) calls._initialize();
+  /** Fresh memory, and the self-test of its arithmetic. @param {WebAssembly.Module} module */
+  static start(module) {
+    /** @type {any} */
+    let calls = null;
+    const instance = new WebAssembly.Instance(module, imports(() => calls.memory));
+    calls = instance.exports;
+    calls._initialize?.();
     if (calls.page_start() !== 0) throw new Error('self-test');
     return new Engine(calls);
   }
@@ -56,17 +61,15 @@ export class Engine {
       this.calls.page_exchange_bytes());
   }
 
-  /** @param {string} text @returns {number} bytes written */
-  putText(text) {
-    const bytes = encoder.encode(text);
-    this.exchange().set(bytes);
-    return bytes.length;
-  }
-
   /** @param {Uint8Array} bytes */
   putBytes(bytes) {
     this.exchange().set(bytes);
     return bytes.length;
+  }
+
+  /** @param {string} text @returns {number} bytes written */
+  putText(text) {
+    return this.putBytes(encoder.encode(text));
   }
 
   /** @param {number} bytes */
@@ -83,5 +86,83 @@ export class Engine {
   /** @param {number} bytes @returns {any} */
   getJson(bytes) {
     return JSON.parse(this.getText(bytes));
+  }
+
+  /** Reads a sheet into a seat; gives back null, or what is wrong with it.
+   * @param {number} seat @param {string} text @param {string} items lines `id: text` @param {number} person
+   * @returns {{ message: string, hint: string, line: number }[] | null} */
+  readSheet(seat, text, items, person) {
+    const sheetBytes = encoder.encode(text);
+    const itemBytes = encoder.encode(items);
+    this.putBytes(sheetBytes);
+    this.exchange().set(itemBytes, sheetBytes.length);
+    const status = this.calls.page_sheet_read(seat, sheetBytes.length, itemBytes.length, person);
+    if (status < 0) throw new Error('memory');
+    return status >= DIAGNOSTICS ? this.getJson(status - DIAGNOSTICS) : null;
+  }
+
+  /** The sheet of a seat as the screens want it. @param {number} seat */
+  describe(seat) {
+    const sheet = this.getJson(this.calls.page_sheet_json(seat));
+    const plain = this.getText(this.calls.page_sheet_plain_words(seat));
+    const words = this.getText(this.calls.page_sheet_words(seat));
+    return { sheet, plain, words, person: this.calls.page_person(seat) };
+  }
+
+  /** @param {number} seat @param {Uint8Array} room @param {string} code @param {boolean} asker
+   * @param {number} person @returns {number} a STATUS */
+  startSession(seat, room, code, asker, person) {
+    const bytes = new Uint8Array(ROOM_BYTES + code.length + 1);
+    bytes.set(room);
+    bytes.set(encoder.encode(code), ROOM_BYTES);
+    this.putBytes(bytes);
+    const status = -this.calls.page_session_start(seat, asker ? 1 : 0, person);
+    this.calls.page_clear();
+    return status;
+  }
+
+  /** Gives the answers of a seat.  Says what is wrong with them, and with which question.
+   * @param {number} seat @param {[string, string][]} pairs
+   * @returns {{ error: string, question: string } | null} */
+  giveAnswers(seat, pairs) {
+    this.calls.page_answers_clear(seat);
+    let question = '';
+    /** @type {number} */
+    let status = STATUS.OK;
+    for (const [key, value] of pairs) {
+      status = -this.calls.page_answer(seat, this.putText(`${key}\0${value}\0`));
+      if (status !== STATUS.OK) {
+        question = key.split('.')[0];
+        break;
+      }
+    }
+    if (status === STATUS.OK) status = -this.calls.page_answers_check(seat);
+    if (status === STATUS.OK) {
+      this.calls.page_clear();
+      return null;
+    }
+    const error = this.getReason();
+    this.calls.page_clear();
+    return { error, question: question || (/`([^`.]+)/.exec(error)?.[1] ?? '') };
+  }
+
+  /** @param {number} seat @returns {string[]} */
+  notes(seat) {
+    const notes = this.getJson(this.calls.page_notes(seat));
+    this.calls.page_clear();
+    return notes;
+  }
+
+  /** @param {number} seat @returns {any} the outcome, or null */
+  outcome(seat) {
+    const bytes = this.calls.page_outcome(seat);
+    return bytes > 0 ? this.getJson(bytes) : null;
+  }
+
+  /** Erases what this sitting knows; the memory then goes as a whole. */
+  wipe() {
+    this.calls.page_wipe(0);
+    this.calls.page_wipe(1);
+    this.calls.page_clear();
   }
 }

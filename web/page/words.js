@@ -2,140 +2,221 @@
 // words.js — every sentence of the page, in one place, so that they can be read as a whole.
 
 export const WORDS = Object.freeze({
-  leave: 'Leave',
-  leaveNote: 'Leave, or Shift three times, clears this page at once. ' +
-    'It does not erase the browser’s history.',
   back: 'Back',
   next: 'Next',
-  go: 'Continue',
+  go: 'Go on',
 
   home: {
-    title: 'Do you both mean the same thing?',
-    lead: 'You each answer a few questions, alone. If your answers fit, you both learn it. ' +
-      'If not, neither learns why. Nobody has to go first.',
-    ask: 'Choose a sheet',
+    title: 'Do the two of you mean the same thing?',
+    lead: 'Each of you answers a few questions alone, on your own device. If your answers fit ' +
+      'together, you both learn it. If they don’t, neither of you learns why. Nobody has to go first.',
+    ask: 'Choose what it is about',
     answer: 'I was given a code',
-    practice: 'Try it on my own',
-    private: 'Your answers stay on this device. No account, no copy, nothing kept.',
-    room: 'This page cannot protect you from someone who can see this screen.',
+    practice: 'Try it on my own first',
+    stays: 'Your answers stay on this device. There is no account, and nothing is kept.',
+    room: 'It cannot protect you from someone who can see this screen, or who makes you answer.',
+    leave: '“Leave”, or the Shift key pressed three times, empties this page at once. It does not ' +
+      'erase the browser’s history.',
+    again: 'This page was loaded anew, so what was under way has ended. Nothing was revealed.',
+    againSealed: 'This page was loaded anew after you had sealed, so it has ended here. If the other ' +
+      'person had sealed as well, they may have seen the outcome, though not your answers.',
   },
 
-  choose: { title: 'What is it about?', practice: 'Which one would you like to try?' },
+  choose: {
+    title: 'What is it about?',
+    practice: 'What would you like to try?',
+    lead: 'You will see the questions’ rule before anything is asked.',
+  },
 
   about: {
-    rule: 'The rule, in plain words',
+    rule: 'The rule',
+    list: 'The list',
+    change: 'Change the list',
+    theirs: 'The other person may have changed this list. If something on it is not all right for ' +
+      'you, leave, and talk about it first.',
+  },
+
+  items: {
+    title: 'Your list',
+    lead: 'Change it as you both like. The other person sees it before they answer.',
+    add: 'Add one more',
+    item: (/** @type {number} */ i) => `Item ${i}`,
+    remove: (/** @type {string} */ text) => `Remove ${text}`,
+    done: 'Use this list',
+    empty: 'An item has no words yet. Write some, or remove it.',
+  },
+
+  before: {
+    title: 'Good to know',
     silence: 'What silence means',
-    silenceText: 'If either of you leaves or does not answer, nothing is worked out and no answer ' +
-      'is shown.',
+    silenceText: 'If one of you leaves or never answers, nothing is worked out, and no answer is ' +
+      'shown to anyone.',
+    learn: 'What the two of you learn',
+    learnText: 'Only the outcome. If you hope for a yes and see a no, you may guess that it was ' +
+      'theirs, and they may guess the same of you. A no has many ordinary reasons.',
+    change: 'You can change your mind',
+    changeText: 'An outcome says how you both felt when you answered. Either of you can change your ' +
+      'mind, at any time, without a reason.',
     not: 'What this does not protect',
-    notText: 'The room you are in, and what the other person makes of an outcome. A yes says how ' +
-      'you each felt when you answered. Either of you can change your mind, any time, without a ' +
-      'reason.',
-    direct: 'The other person may see the outcome a moment before you do, and could then close ' +
-      'the page before you see it.',
-    sheetWords: 'If you like, compare these four words with the other person:',
+    notText: 'The room you are in. If somebody can look over your shoulder, holds this device, or ' +
+      'makes you answer: please do it another time.',
+    direct: 'The person who was given the code sees the outcome a moment earlier, and with a device ' +
+      'made to cheat could stop there. Yours then says that it may have been seen.',
+    words: 'The same sheet shows the same four words to both of you:',
+    you: (/** @type {string} */ role) => `You answer as: ${role}`,
     role: 'Which one are you?',
+    noRole: 'Please choose which one you are.',
     start: 'Start',
+    questions: 'To the questions',
   },
 
   share: {
     title: 'Tell the other person',
-    lead: 'Say this code, or send the link. It works once.',
+    lead: 'Say this code, send the link, or let them scan it. It works once, for one person.',
     copy: 'Copy the link',
     copied: 'Copied.',
-    noCopy: 'This browser did not allow it. You can press and hold the link below.',
-    waiting: 'Waiting for them to open it. You can answer meanwhile.',
+    noCopy: 'This browser did not allow it. Press and hold the link above, or say the code.',
+    send: 'Send the link',
+    title_: 'Questions for the two of us',
+    qr: 'The link as a QR code',
+    waiting: 'They are not here yet. You can answer meanwhile.',
     joined: 'They have joined.',
-    go: 'Answer now',
+    go: 'To the questions',
   },
 
   code: {
     title: 'The code you were given',
     label: 'A number and two words',
-    hint: 'For example 7-lantern-harbor. Capitals and hyphens do not matter.',
+    hint: 'For example 7-lantern-harbor. Capitals, spaces and hyphens do not matter.',
     go: 'Join',
-    connecting: 'Looking for the other person …',
+    connecting: 'One moment: looking for the other person …',
+    opening: 'One moment: making a code …',
+    short: 'That link was cut short.',
   },
 
   question: {
-    of: (/** @type {number} */ i, /** @type {number} */ n) => `${i} of ${n}`,
+    of: (/** @type {number} */ i, /** @type {number} */ n) => `Question ${i} of ${n}`,
     choose: 'Please choose one, or “Not now”.',
+    chooseEach: (/** @type {string} */ item) => `Please choose one for “${item}” as well.`,
     number: (/** @type {string} */ min, /** @type {string} */ max) => `From ${min} to ${max}.`,
+    steps: (/** @type {string} */ step) => ` In steps of ${step}.`,
     notNow: 'Not now, for any reason',
-    notNowHint: 'Always all right. It looks the same as every other way there.',
-    order: 'Put them in order, best first.',
-    up: 'Move up',
-    down: 'Move down',
-    points: (/** @type {number} */ left) => left === 0 ? 'All given.' :
-      left > 0 ? `${left} still to give.` : `${-left} too many.`,
+    notNowHint: 'Always all right. Nobody can tell it from any other reason.',
+    order: 'Tap them in your order, best first. Tap again to take one back.',
+    place: (/** @type {number} */ n) => `${n}.`,
+    noPlace: 'no place yet',
+    orderAll: 'Please give each of them a place.',
+    points: (/** @type {number} */ left) => {
+      if (left === 0) return 'All points are given.';
+      return left > 0 ? `${left} still to give.` : `${-left} too many.`;
+    },
+    subset: (/** @type {number} */ min, /** @type {number} */ max) =>
+      (min === max ? `Choose ${min}.` : `Choose ${min} to ${max}.`),
+    limit: (/** @type {string} */ limit) => `Here ${limit}.`,
+    notAllowed: 'These answers are not allowed together. Please change one.',
   },
 
   seal: {
     title: 'Ready?',
-    lead: 'Once sealed, your answers are final and vanish from this screen. They are not sent to ' +
-      'anyone: only the outcome of the rule comes out.',
-    notNow: 'You chose “Not now”. The outcome will be the quiet one, and nothing says why.',
+    lead: 'Once sealed, your answers are final, and they vanish from this screen. They go to nobody: ' +
+      'only the outcome comes out.',
+    notNow: 'You chose “Not now”. Nobody can tell that from any other reason.',
     go: 'Seal my answers',
-    waitingFirst: 'The other person has not joined yet. You can seal as soon as they have.',
+    waiting: 'The other person is not here yet. You can seal as soon as they are.',
+    here: 'The other person is here.',
+    link: 'Show the code again',
   },
 
   waiting: {
     title: 'Sealed',
-    lead: 'Now it is the same for both of you: you see the outcome together, when both have sealed.',
+    lead: 'Now it is the same for both of you: when you have both sealed, you both see the outcome.',
+    stay: 'Please keep this page open.',
   },
 
   outcome: {
-    next: 'This is the beginning of a conversation, not the end of one.',
-    nothingWhy: 'Nothing here says why, and nothing was kept.',
+    yes: 'A good next step: tell each other what you saw, and ask one thing that you would like to know.',
+    no: 'A good next step: be kind to each other, and talk about something else. Nothing here says ' +
+      'why, and nothing was kept.',
+    you: 'you',
+    them: 'them',
+    tip: 'For you alone',
+    anyTip: 'Whatever it says, it need not be settled today. A glass of water, a walk, or a friend who ' +
+      'listens is often a good next thing.',
+    fades: 'This fades from the screen in five minutes.',
     clear: 'Clear this page',
     faded: 'The outcome is no longer shown.',
-    tip: 'Just for you',
+    fadedText: 'Nothing of it was kept.',
+    home: 'To the beginning',
   },
 
   practice: {
     title: 'A practice, for you alone',
-    lead: 'You answer for both people. It runs the real thing on this device and sends nothing.',
-    first: 'First, as one of the two',
-    second: 'Now, as the other',
-    sees: (/** @type {number} */ i) => (i === 0 ? 'The first person sees' : 'The second person sees'),
+    lead: 'You answer for both people, one after the other. It runs the real thing on this device, and ' +
+      'sends nothing.',
+    start: 'Begin',
+    first: 'As the first person',
+    second: 'As the second person',
+    turn: 'Now the other person',
+    turnText: 'Answer as they might. In earnest each of you does this on a device of your own, and ' +
+      'sees nothing of the other’s.',
+    working: 'One moment …',
+    sees: ['The first person sees', 'The second person sees'],
     again: 'Try other answers',
+    earnest: 'To the beginning',
+  },
+
+  stop: {
+    title: 'You are in the middle of it',
+    lead: 'If you stop here, it ends for both of you. Nothing is revealed.',
+    go: 'Go on with it',
+    stop: 'Stop',
   },
 
   ended: {
     title: 'It ended here',
     nothing: 'Nothing was revealed.',
-    maybe: 'The other person may have seen the outcome. It will not start again by itself.',
-    again: 'Start again',
-    reasons: {
-      'wrong-code': 'The two codes were not the same. Check the words with the other person, and ' +
-        'start again with a new code.',
+    maybe: 'It was interrupted at the very end: the other person may have seen the outcome, though not ' +
+      'your answers. Please don’t simply run it again; talk first, if you can.',
+    home: 'To the beginning',
+    reload: 'Load the page anew',
+    wait: 'Wait again with the same code',
+    reasons: /** @type {Record<string, string>} */ ({
+      'wrong-code': 'The two codes were not the same. A word was misheard, or somebody else tried.',
       'other-sheet': 'The two of you have different sheets.',
-      'same-role': 'You both took the same role. One of you should take the other.',
-      version: 'The other person’s tacit is of another version. Please update both.',
-      old: 'This page is older than the meeting point. Please reload it.',
-      left: 'The other person left, or their connection was lost.',
-      'you-left': 'You left.',
-      'no-room': 'This code is not known here. It may have been used already, or have ended. ' +
-        'Ask for a new one.',
-      full: 'Two people are already using this code. If you are one of them, go on in the ' +
-        'other tab; else ask for a new code.',
-      busy: 'The meeting point is busy. Please try again in a minute.',
-      closing: 'The meeting point is being restarted. Please start again in a minute.',
-      idle: 'It was quiet for too long, so the code has ended.',
-      'too-fast': 'The meeting point stopped the line. Please try again in a minute.',
-      'too-large': 'The meeting point stopped the line.',
-      malformed: 'What answered is not a meeting point of tacit.',
-      line: 'The line to the meeting point was lost. Are you online?',
-      'did-not-add-up': 'Something did not add up, so nothing was worked out. ' +
-        'If it happens again, do not go on with this person’s device.',
-    },
+      'same-role': 'You both took the same part. Agree on who is who, and start again.',
+      version: 'The other person’s tacit is of another version than this page.',
+      'their-sheet': 'The questions that the other person brought cannot be read here.',
+      'too-large-here': 'These questions are more than this device can work out. Please use another one.',
+      old: 'This page is older than the place where the two of you meet. Loading it anew mends that.',
+      left: 'The other person is no longer there. It may mean nothing at all: a battery, a call, a door ' +
+        'bell.',
+      'you-left': 'You left. That is all right.',
+      'no-room': 'Nobody is waiting with this code. It was used already, or it has ended. Ask the other ' +
+        'person for a new one.',
+      full: 'Two people are already there with this code. If one of them is you, go on in your other ' +
+        'tab. If not, ask for a new code.',
+      busy: 'There is no room for more people just now. Please try again in a few minutes.',
+      closing: 'The place where the two of you meet is being restarted. Please start again in a minute, ' +
+        'with a new code.',
+      idle: 'Nothing happened for so long that the code has ended. Start again when you both want to.',
+      'too-fast': 'There were too many tries from here. Please wait a minute, and start again.',
+      'too-large': 'Something was larger than it may be. Loading the page anew may mend that.',
+      malformed: 'What answered here is of another version than this page. Loading it anew may mend that.',
+      line: 'The line was lost. Start again when you are both online, with a new code.',
+      unreachable: 'The place where the two of you meet cannot be reached. Are you online?',
+      'did-not-add-up': 'Something did not add up, so nothing was worked out. If it happens again, do ' +
+        'not go on with this device and that one.',
+      stumbled: 'This page stumbled over something and cannot go on.',
+    }),
   },
 
   cannot: {
-    title: 'This browser is too old',
-    lead: 'The page needs a browser of the last few years. Nothing was sent and nothing was ' +
-      'revealed. Please update it, or use another one.',
-    offline: 'The page could not be loaded whole. Are you online? Nothing was revealed.',
-    link: 'This link was cut short. Ask for it again, or type the code.',
+    title: 'This browser cannot do it',
+    lead: 'The page needs a browser of the last few years (it calculates with WebAssembly SIMD). Please ' +
+      'update this one, or use another. Nothing was sent, and nothing was revealed.',
+    load: 'The page could not be loaded whole',
+    loadText: 'Are you online? Nothing was sent, and nothing was revealed.',
+    compute: 'This device’s arithmetic failed its own test',
+    computeText: 'Please use another device. Nothing was sent, and nothing was revealed.',
   },
 });

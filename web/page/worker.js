@@ -2,39 +2,35 @@
 // worker.js — drives the engine and the line to the relay, so that the page never freezes.
 //
 // The page sends { id, call, ...arguments } and gets { id, result } or { id, error }; events come as
-// { event, ... } on their own.  Answers arrive here once, just before sealing.
+// { event, ... } on their own.  Answers arrive here once, just before sealing.  Each sitting has an
+// engine of its own, in fresh memory.
 
 import { Relay } from './relay.js';
-import { Engine, STAGE, STATUS, WANT } from './wasm.js';
+import { practise } from './two_seats.js';
+import { Engine, ROOM_BYTES, STAGE, STATUS, WANT } from './wasm.js';
 
+const ME = 0;
+const GUESSES_MAX = 3; // of one code, as in the terminal
+const RETURNS_MAX = 100; // visitors who came and went without a guess
+
+/** @type {WebAssembly.Module} */
+let module;
 /** @type {Engine} */
 let engine;
 /** @type {Relay | null} */
 let relay = null;
-/** How far this session has been told to the page. */
-let told = { paired: false, sheet: false, ready: false, over: false };
-let code = '';
+/** The session as it stands, and how far the page has been told. */
+let session = freshSession(false, -1, '');
 
-const ROOM_BYTES = 16;
-const ME = 0, OTHER = 1;
+/** @param {boolean} asker @param {number} person @param {string} code */
+function freshSession(asker, person, code) {
+  return { asker, person, code, guesses: 0, returns: 0, sealing: false, sealed: false, over: true,
+    told: { paired: false, ready: false } };
+}
 
 /** @param {string} event @param {object} [more] */
 function tell(event, more = {}) {
   postMessage({ event, ...more });
-}
-
-/** Ends the session once; `revealed` is true when the other person may have seen the outcome.
- * @param {string} reason */
-function finish(reason) {
-  if (told.over) return;
-  told.over = true;
-  const revealed = engine.calls.page_maybe_revealed(ME) !== 0;
-  engine.calls.page_leave(ME);
-  flush();
-  engine.calls.page_wipe(ME);
-  relay?.bye();
-  relay = null;
-  tell('ended', { reason, revealed });
 }
 
 /** Why a session ended, as a word the screens know. @param {number} status */
@@ -44,9 +40,32 @@ function reasonOf(status) {
     case STATUS.OTHER_SHEET: return 'other-sheet';
     case STATUS.SAME_ROLE: return 'same-role';
     case STATUS.VERSION: return 'version';
+    case STATUS.SHEET: return 'their-sheet';
+    case STATUS.MEMORY: case STATUS.LIMIT: return 'too-large-here';
     case STATUS.ABORT: return 'left';
     default: return 'did-not-add-up';
   }
+}
+
+/** Ends the session once.  An asker who has not sealed may wait again with the same code: then the line
+ * stays open.  @param {string} reason @param {boolean} [lineIsUp] */
+function finish(reason, lineIsUp = true) {
+  if (session.over) return;
+  session.over = true;
+  if (engine.calls.page_guess_open(ME)) session.guesses += 1;
+  const revealed = engine.calls.page_maybe_revealed(ME) !== 0;
+  engine.calls.page_leave(ME);
+  flush();
+  engine.calls.page_wipe(ME);
+  const again = session.asker && !session.sealed && lineIsUp && relay !== null &&
+    session.guesses < GUESSES_MAX && reason !== 'you-left';
+  if (!again) hangUp();
+  tell('ended', { reason, revealed, again });
+}
+
+function hangUp() {
+  relay?.bye();
+  relay = null;
 }
 
 /** Sends every frame that is due. */
@@ -58,110 +77,146 @@ function flush() {
   }
 }
 
-/** Sends what is due and tells the page what is new. */
+/** Does all that can be done without hearing from the other, and tells the page what is new. */
 function pump() {
-  if (told.over) return;
+  if (session.over) return;
   flush();
+  if (session.sealing && engine.calls.page_want(ME) & WANT.ANSWERS) {
+    session.sealing = false;
+    session.sealed = true;
+    const status = -engine.calls.page_seal(ME);
+    if (status !== STATUS.OK) {
+      finish(reasonOf(status));
+      return;
+    }
+    flush();
+  }
   const stage = engine.calls.page_stage(ME);
+  const { told } = session;
   if (!told.paired && stage >= STAGE.PREPARING && stage <= STAGE.DONE) {
     told.paired = true;
-    tell('paired');
-  }
-  if (told.paired && !told.sheet) {
-    told.sheet = true;
-    tell('sheet', describe(ME));
+    session.guesses = 0;
+    tell('paired', { described: engine.describe(ME) });
   }
   if (!told.ready && stage >= STAGE.READY && stage <= STAGE.DONE) {
     told.ready = true;
     tell('ready');
   }
   if (stage === STAGE.DONE) {
-    told.over = true;
-    const outcome = engine.getJson(engine.calls.page_outcome(ME));
-    relay?.bye();
-    relay = null;
-    engine.calls.page_wipe(ME);
+    session.over = true;
+    const outcome = engine.outcome(ME);
+    hangUp();
+    engine.wipe();
     tell('outcome', { outcome });
   } else if (stage === STAGE.ENDED) {
     finish(reasonOf(engine.calls.page_error(ME)));
   }
 }
 
-/** The sheet of a seat as the screens want it. @param {number} seat */
-function describe(seat) {
-  const sheet = engine.getJson(engine.calls.page_sheet_json(seat));
-  const plain = engine.getText(engine.calls.page_sheet_plain_words(seat));
-  const words = engine.getText(engine.calls.page_sheet_words(seat));
-  return { sheet, plain, words, person: engine.calls.page_person(seat) };
+/** @param {Uint8Array} room */
+function startSession(room) {
+  session.over = false;
+  session.told = { paired: false, ready: false };
+  const status = engine.startSession(ME, room, session.code, session.asker, session.person);
+  if (status === STATUS.OK) pump();
+  else finish(reasonOf(status));
 }
 
-/** @param {Uint8Array} room @param {boolean} asker @param {number} person */
-function startSession(room, asker, person) {
-  const bytes = new Uint8Array(ROOM_BYTES + code.length + 1);
-  bytes.set(room);
-  bytes.set(new TextEncoder().encode(code), ROOM_BYTES);
-  engine.putBytes(bytes);
-  const status = -engine.calls.page_session_start(ME, asker ? 1 : 0, person);
-  engine.calls.page_clear();
-  if (status !== STATUS.OK) finish('did-not-add-up');
+/** The other seat is empty again, and the same code is good for another try. */
+function reopen() {
+  const room = crypto.getRandomValues(new Uint8Array(ROOM_BYTES));
+  relay?.reopen(room);
+  startSession(room);
+}
+
+/** Someone who came and went without a guess costs nothing: the code goes on waiting. */
+function peerLeft() {
+  pump(); // what came before counts first
+  if (session.over) return;
+  const pairing = engine.calls.page_stage(ME) === STAGE.PAIRING;
+  const guessed = engine.calls.page_guess_open(ME) !== 0;
+  if (session.asker && pairing && !guessed && session.returns < RETURNS_MAX) {
+    session.returns += 1;
+    engine.calls.page_wipe(ME);
+    reopen();
+    tell('alone');
+  } else {
+    finish(pairing && guessed ? 'wrong-code' : 'left');
+  }
 }
 
 /** @param {string} url @param {Partial<import('./relay.js').RelayEvents>} events */
 function connect(url, events) {
-  told = { paired: false, sheet: false, ready: false, over: false };
+  session.over = false;
   relay = new Relay(url, {
     up() {}, opened() {}, joined() {}, peerJoined() {},
     frame(bytes) {
-      if (told.over) return;
-      engine.putBytes(bytes);
-      engine.calls.page_recv(ME, bytes.length);
+      if (session.over) return;
+      engine.calls.page_recv(ME, engine.putBytes(bytes));
       pump();
     },
-    peerLeft: () => finish(engine.calls.page_guess_open(ME) ? 'wrong-code' : 'left'),
-    refused: (reason) => finish(reason),
-    down: () => finish('line'),
+    peerLeft,
+    refused: (reason) => finish(reason, false),
+    down: (wasUp) => finish(wasUp ? 'line' : 'unreachable', false),
     ...events,
   });
 }
 
+/** Ends what there is, and begins a sitting with fresh memory. */
+function fresh() {
+  if (!session.over) finish('you-left');
+  hangUp();
+  engine?.wipe();
+  engine = Engine.start(module);
+}
+
+/** @type {Record<string, (given: any) => any>} */
 const calls = {
-  /** @param {{ bytes: ArrayBuffer }} given */
-  async load({ bytes }) {
-    engine = await Engine.load(bytes);
+  load(given) {
+    module = given.module;
+    fresh();
   },
 
-  /** Reads a sheet for looking at it, or for asking with it. @param {any} given */
-  read({ text, person = 0, seat = ME }) {
-    const status = engine.calls.page_sheet_read(seat, engine.putText(text), person);
-    if (status >= 1000) return { errors: engine.getJson(status - 1000) };
-    if (status < 0) throw new Error('memory');
-    return describe(seat);
+  /** Reads a sheet for looking at it, or for asking with it. */
+  read({ text, items = '', person = 0 }) {
+    const errors = engine.readSheet(ME, text, items, person);
+    return errors ? { errors } : engine.describe(ME);
   },
 
-  /** Opens a room for the sheet that was read last. @param {any} given */
+  /** Opens a room for the sheet that was read last. */
   ask({ url, person }) {
     const room = crypto.getRandomValues(new Uint8Array(ROOM_BYTES));
+    session = freshSession(true, person, '');
     connect(url, {
       up: () => relay?.open(room),
       opened(number) {
-        code = engine.getText(engine.calls.page_code_make(number));
+        session.code = engine.getText(engine.calls.page_code_make(number));
         engine.calls.page_clear();
-        startSession(room, true, person);
-        tell('code', { code });
-        pump();
+        startSession(room);
+        tell('code', { code: session.code });
       },
       peerJoined: () => tell('joined'),
     });
   },
 
-  /** What a person typed or a link held. @param {any} given */
-  readCode({ typed }) {
-    const number = engine.calls.page_code_read(engine.putText(typed));
-    if (number < 0) return { error: engine.getReason() };
-    return { number, code: engine.getReason() };
+  /** The same code once more, after somebody else came or somebody left. */
+  again() {
+    if (relay && !relay.over) {
+      reopen();
+      return;
+    }
+    session.over = false;
+    finish('line', false);
   },
 
-  /** @param {any} given */
+  /** What a person typed or a link held. */
+  readCode({ typed }) {
+    const number = engine.calls.page_code_read(engine.putText(typed));
+    const text = engine.getReason();
+    engine.calls.page_clear();
+    return number < 0 ? { error: text } : { number, code: text };
+  },
+
   complete({ prefix }) {
     const words = [];
     for (let i = 0; i < 6; i++) {
@@ -172,100 +227,34 @@ const calls = {
     return words;
   },
 
-  /** @param {any} given */
-  answer({ url, code: given, number, person = -1 }) {
-    code = given;
+  answer({ url, code, number, person = -1 }) {
+    session = freshSession(false, person, code);
     connect(url, {
       up: () => relay?.join(number),
-      joined(room) {
-        startSession(room, false, person);
-        pump();
-      },
+      joined: (room) => startSession(room),
     });
   },
 
-  /** Gives the answers; says what is wrong, or which notes are for this person.
-   * @param {{ pairs: [string, string][], seat?: number }} given */
-  give({ pairs, seat = ME }) {
-    engine.calls.page_answers_clear(seat);
-    for (const [key, value] of pairs) {
-      const status = -engine.calls.page_answer(seat, engine.putText(`${key}\0${value}\0`));
-      if (status !== STATUS.OK) return { error: engine.getReason(), key };
-    }
-    const status = -engine.calls.page_answers_check(seat);
-    if (status !== STATUS.OK) return { error: engine.getReason() };
-    const notes = engine.getJson(engine.calls.page_notes(seat));
-    engine.calls.page_clear();
+  /** Are these answers allowed, as far as they go?  Nothing of them stays here. */
+  check({ pairs }) {
+    const wrong = engine.giveAnswers(ME, pairs);
+    engine.calls.page_answers_clear(ME);
+    return wrong;
+  },
+
+  /** Gives the answers and seals them.  Says what is wrong, or which notes are for this person. */
+  seal({ pairs }) {
+    const wrong = engine.giveAnswers(ME, pairs);
+    if (wrong) return wrong;
+    const notes = engine.notes(ME);
+    session.sealing = true;
+    setTimeout(pump); // after this call has been answered
     return { notes };
   },
 
-  seal() {
-    const status = -engine.calls.page_seal(ME);
-    if (status !== STATUS.OK) throw new Error(`seal ${status}`);
-    pump();
-  },
-
-  /** Both seats on this device, through the same engine: a practice for one person.
-   * @param {{ first: [string, string][], second: [string, string][], text: string }} given */
-  practise({ first, second, text }) {
-    return practise(first, second, text);
-  },
-
-  /** @param {any} given */
-  qr({ text }) {
-    engine.putText(`${text}\0`);
-    const side = engine.calls.page_qr();
-    return { side, modules: engine.exchange().slice(0, side * side) };
-  },
-
-  leave() {
-    if (!told.over && relay) finish('you-left');
-    engine.calls.page_wipe(ME);
-    engine.calls.page_wipe(OTHER);
-    engine.calls.page_clear();
-  },
+  practise: (given) => practise(Engine.start(module), given),
+  leave: fresh,
 };
-
-/** @param {[string, string][]} first @param {[string, string][]} second @param {string} text */
-function practise(first, second, text) {
-  const room = crypto.getRandomValues(new Uint8Array(ROOM_BYTES));
-  calls.read({ text, person: 0 });
-  code = engine.getText(engine.calls.page_code_make(1));
-  for (const seat of [ME, OTHER]) {
-    const bytes = new Uint8Array(ROOM_BYTES + code.length + 1);
-    bytes.set(room);
-    bytes.set(new TextEncoder().encode(code), ROOM_BYTES);
-    engine.putBytes(bytes);
-    engine.calls.page_session_start(seat, seat === ME ? 1 : 0, -1);
-  }
-  let sealed = 0;
-  for (let quiet = false; !quiet;) {
-    quiet = true;
-    for (const seat of [ME, OTHER]) {
-      while (engine.calls.page_want(seat) & WANT.SEND) {
-        const bytes = engine.calls.page_send(seat);
-        if (bytes < 0) throw new Error('practice');
-        engine.calls.page_recv(1 - seat, bytes); // the frame already lies in the exchange buffer
-        quiet = false;
-      }
-      if (engine.calls.page_want(seat) & WANT.ANSWERS && !(sealed & (1 << seat))) {
-        const given = calls.give({ pairs: seat === ME ? first : second, seat });
-        if (given.error) throw new Error(given.error);
-        if (engine.calls.page_seal(seat) !== 0) throw new Error('practice');
-        sealed |= 1 << seat;
-        quiet = false;
-      }
-    }
-  }
-  const outcomes = [ME, OTHER].map((seat) => {
-    const bytes = engine.calls.page_outcome(seat);
-    return bytes > 0 ? engine.getJson(bytes) : null;
-  });
-  engine.calls.page_wipe(ME);
-  engine.calls.page_wipe(OTHER);
-  engine.calls.page_clear();
-  return { outcomes };
-}
 
 onmessage = async ({ data }) => {
   const { id, call, ...given } = data;

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: ISC
+// session.js — one sitting with another person, from the first line to the outcome.
+//
+// Secrets: answers live in `sitting.given` until they are sealed, and nowhere else; the code lives in
+// `sitting.code`, never in the address bar.
+
+import { ask, listen } from './engine.js';
+import { qrCode } from './qr.js';
+import * as screens from './screens.js';
+import { announce, fade, later, show } from './stage.js';
+import { back, go, settle } from './trail.js';
+import { WORDS } from './words.js';
+
+const FADE_AFTER_MS = 5 * 60 * 1000;
+const FADE_MS = 6000;
+
+function freshSitting() {
+  return {
+    running: false, // the session goes on, and is not sealed
+    described: /** @type {any} */ (null),
+    person: -1,
+    given: /** @type {Map<string, string>} */ (new Map()),
+    notNow: false,
+    code: '',
+    joined: false,
+    paired: false,
+    sealed: false,
+    notes: /** @type {string[]} */ ([]),
+  };
+}
+let sitting = freshSitting();
+/** Where the way back ends while a session runs. */
+let floor = () => {};
+let home = () => {}; // to the beginning
+
+/** @param {() => void} toHome */
+export function setHome(toHome) {
+  home = toHome;
+}
+
+const relayUrl = () => new URL('relay', location.href.replace(/^http/, 'ws')).href;
+
+// --------------------------------------------------------------------------------- begin
+
+/** @param {any} described the sheet that was read last @param {number} person */
+export function startAsking(described, person) {
+  sitting = { ...freshSitting(), running: true, described, person };
+  listenToSession();
+  settle(() => show(screens.calm(WORDS.code.opening)), 'open');
+  void ask('ask', { url: relayUrl(), person });
+}
+
+/** @param {string} typed @returns {Promise<string>} what is wrong with it, or '' */
+export async function join(typed) {
+  const read = await ask('readCode', { typed });
+  if (read.error) return read.error;
+  sitting = { ...freshSitting(), running: true };
+  listenToSession();
+  settle(() => show(screens.calm(WORDS.code.connecting)), 'open');
+  void ask('answer', { url: relayUrl(), code: read.code, number: read.number });
+  return '';
+}
+
+function listenToSession() {
+  const asked = sitting.described !== null;
+  listen({
+    code({ code }) {
+      sitting.code = code;
+      floor = share;
+      settle(share, 'open');
+    },
+    joined() { joined(true); },
+    alone() { joined(false); },
+    paired({ described }) {
+      sitting.described = described;
+      sitting.person = described.person;
+      sitting.paired = true;
+      joined(true);
+      if (asked) return;
+      floor = about;
+      settle(about, 'open');
+    },
+    outcome({ outcome }) { showOutcome(outcome, sitting.notes); },
+    ended({ reason, revealed, again }) { showEnded(reason, revealed, again); },
+  });
+}
+
+/** The other person came, or went before anything had begun. @param {boolean} here */
+function joined(here) {
+  sitting.joined = here;
+  const line = document.getElementById('joined');
+  if (line) line.textContent = here ? WORDS.share.joined : WORDS.share.waiting;
+  const seal = document.getElementById('seal');
+  const said = document.getElementById('here');
+  if (sitting.paired && seal && said) {
+    seal.removeAttribute('disabled');
+    said.textContent = WORDS.seal.here;
+    document.getElementById('link')?.remove();
+  } else if (here) {
+    announce(WORDS.share.joined);
+  }
+}
+
+// ------------------------------------------------------------------- what comes before answering
+
+function about() {
+  show(screens.about(sitting.described, { theirs: true, change: null, back: null,
+    next: () => go(beforeAnswering) }));
+}
+
+function beforeAnswering() {
+  show(screens.before(sitting.described, { pickRole: false, back, next: () => questionAt(0) }));
+}
+
+async function share() {
+  const link = `${location.origin}${location.pathname}#${sitting.code}`;
+  const qr = await qrCode(link);
+  if (!sitting.running) return;
+  show(screens.share({ code: sitting.code, link, qr, joined: sitting.joined,
+    go: () => questionAt(0) }));
+}
+
+// ------------------------------------------------------------------------------- questions
+
+/** The questions for one person. @param {any} described @param {number} person
+ * @returns {import('./questions.js').Question[]} */
+export function questionsFor(described, person) {
+  const { questions, people } = described.sheet;
+  return questions.filter((/** @type {any} */ q) => q.who === 'both' || q.who === people[person]);
+}
+
+/** @param {any} described @param {import('./questions.js').Question} q */
+export function itemsOf(described, q) {
+  return described.sheet.lists.find((/** @type {any} */ list) => list.id === q.list)?.items ?? [];
+}
+
+/** Is what was given to this question allowed?  A sentence if not.
+ * @param {import('./questions.js').Question} q @param {Map<string, string>} given */
+export async function problemWith(q, given) {
+  const wrong = await ask('check', { pairs: [...given] });
+  if (wrong?.question !== q.id) return '';
+  return q.limit ? WORDS.question.limit(q.limit) : WORDS.question.notAllowed;
+}
+
+/** @param {number} index */
+function questionAt(index) {
+  const questions = questionsFor(sitting.described, sitting.person);
+  if (index >= questions.length) {
+    beforeSealing();
+    return;
+  }
+  const q = questions[index];
+  go(() => show(screens.question(q, itemsOf(sitting.described, q), sitting.given, {
+    index, count: questions.length, back,
+    async next(pairs) {
+      pairs.forEach(([key, value]) => sitting.given.set(key, value));
+      sitting.notNow = false;
+      const problem = await problemWith(q, sitting.given);
+      if (problem === '') questionAt(index + 1);
+      return problem;
+    },
+    notNow() {
+      sitting.notNow = true;
+      sealScreen();
+    },
+  })));
+}
+
+/** The place for what these answers could tell the other person: it will come between the last
+ * question and the seal. */
+function beforeSealing() {
+  sealScreen();
+}
+
+function sealScreen() {
+  go(() => show(screens.seal({ notNow: sitting.notNow, here: sitting.paired, back, seal,
+    link: sitting.code ? () => go(share) : null })));
+}
+
+async function seal() {
+  const pairs = sitting.notNow ? [['not-now', 'yes']] : [...sitting.given];
+  const { error, question, notes } = await ask('seal', { pairs });
+  if (error) { // a question was left out by way of Back
+    const at = questionsFor(sitting.described, sitting.person).findIndex((q) => q.id === question);
+    questionAt(Math.max(0, at));
+    return;
+  }
+  sitting.running = false;
+  sitting.sealed = true;
+  sitting.notes = notes;
+  sitting.given.clear();
+  settle(() => show(screens.sealed()), 'sealed');
+}
+
+// --------------------------------------------------------------------------------- endings
+
+/** @param {any} shown @param {string[]} notes */
+function showOutcome(shown, notes) {
+  listen({});
+  sitting = freshSitting();
+  settle(() => show(screens.outcome(shown, notes, home)));
+  later(FADE_AFTER_MS, fade);
+  later(FADE_AFTER_MS + FADE_MS, () => settle(() => show(screens.faded(home))));
+}
+
+/** @param {string} reason @param {boolean} maybe @param {boolean} again */
+function showEnded(reason, maybe, again) {
+  sitting.paired = false;
+  sitting.joined = false;
+  sitting.running = false;
+  if (!again) listen({});
+  const wait = !again ? null : () => {
+    sitting.running = true;
+    settle(share, 'open');
+    void ask('again');
+  };
+  settle(() => show(screens.ended(reason, maybe, { home, wait })));
+}
+
+/** The page stumbled: an error that nobody expected. */
+export function stumble() {
+  const { sealed } = sitting;
+  void ask('leave').catch(() => {});
+  listen({});
+  sitting = freshSitting();
+  settle(() => show(screens.ended('stumbled', sealed, { home, wait: null })));
+}
+
+/** Ends what there is. */
+export function leaveSitting() {
+  listen({});
+  sitting = freshSitting();
+  floor = () => {};
+  return ask('leave');
+}
+
+export const isRunning = () => sitting.running;
+
+/** Back led to a step that is no more: while a session hangs on this page it asks, else it begins
+ * anew; and what is sealed stays sealed. */
+export function lost() {
+  if (sitting.running) {
+    go(() => show(screens.stop({ go: () => settle(floor, 'open'), stop: home })));
+  } else if (!sitting.sealed) {
+    home();
+  }
+}

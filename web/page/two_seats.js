@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: ISC
+// two_seats.js — a practice: both people of a session on this device, by the real engine.
+
+import { ROOM_BYTES, STATUS, WANT } from './wasm.js';
+
+/** Moves every frame that is due; the frame already lies in the exchange buffer.
+ * @param {import('./wasm.js').Engine} engine @param {number} seat @returns {boolean} was there any? */
+function carry(engine, seat) {
+  let any = false;
+  while (engine.calls.page_want(seat) & WANT.SEND) {
+    const bytes = engine.calls.page_send(seat);
+    if (bytes < 0) throw new Error('practice');
+    engine.calls.page_recv(1 - seat, bytes);
+    any = true;
+  }
+  return any;
+}
+
+/** @param {import('./wasm.js').Engine} engine a fresh one
+ * @param {{ text: string, items: string, seats: [string, string][][] }} given
+ * @returns {{ outcomes: any[], notes: string[][] }} */
+export function practise(engine, { text, items, seats }) {
+  const room = crypto.getRandomValues(new Uint8Array(ROOM_BYTES));
+  if (engine.readSheet(0, text, items, 0)) throw new Error('sheet');
+  const code = engine.getText(engine.calls.page_code_make(1));
+  for (const seat of [0, 1]) {
+    if (engine.startSession(seat, room, code, seat === 0, -1) !== STATUS.OK) throw new Error('practice');
+  }
+  /** @type {string[][]} */
+  const notes = [[], []];
+  const sealed = [false, false];
+  for (let moved = true; moved;) {
+    moved = false;
+    for (const seat of [0, 1]) {
+      if (carry(engine, seat)) moved = true;
+      if (sealed[seat] || !(engine.calls.page_want(seat) & WANT.ANSWERS)) continue;
+      const wrong = engine.giveAnswers(seat, seats[seat]);
+      if (wrong) throw new Error(wrong.error);
+      notes[seat] = engine.notes(seat);
+      if (engine.calls.page_seal(seat) !== 0) throw new Error('practice');
+      sealed[seat] = true;
+      moved = true;
+    }
+  }
+  const outcomes = [engine.outcome(0), engine.outcome(1)];
+  engine.wipe();
+  return { outcomes, notes };
+}
