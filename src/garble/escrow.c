@@ -9,6 +9,7 @@
  *          output and accuses nobody.
  */
 #include "garble/run_state.h"
+#include "ot/twist.h"
 
 enum { TOKEN = TCT_BLOCK_BYTES };
 
@@ -101,6 +102,9 @@ tct_err tct_run_deposit(tct_run *r, uint8_t *out, size_t *bytes)
                      token_of(value[1]));
         tct_wipe(value, sizeof value);
     }
+    TCT_TWIST(r->role, TCT_TWIST_DEPOSIT, 0, out, TOKEN * (size_t)count);
+    TCT_TWIST(r->role, TCT_TWIST_TOKENS, 0, out + TOKEN * (size_t)count,
+              2 * TOKEN * (size_t)count);
     TCT_PUBLIC(out, *bytes); /* it goes to the relay */
     r->deposited = r->revealed = true;
     return TCT_OK;
@@ -139,5 +143,6 @@ tct_err tct_run_release(tct_run *r, const uint8_t *released, size_t bytes)
         return TCT_ERR_CHEAT;
     }
     r->result_ready = true;
+    tct_run_retire(r);
     return TCT_OK;
 }

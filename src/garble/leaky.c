@@ -134,7 +134,8 @@ void tct_f4_make(tct_run *r)
         r->body[t / 8] = (uint8_t)byte;
     }
     memcpy(r->body + bytes, r->coin, sizeof r->coin);
-    TCT_PUBLIC(r->coin, sizeof r->coin); /* opened herewith; the shifts follow from both coins */
+    TCT_PUBLIC(r->coin,
+               sizeof r->coin); /* opened herewith; the shifts follow from both coins */
     TCT_TWIST(r->role, TCT_TWIST_LEAKY_S, 0, r->body, bytes);
 }
 

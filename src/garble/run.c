@@ -50,6 +50,8 @@ tct_err tct_run_init(tct_run **out, void *memory, size_t memory_bytes, tct_engin
         return TCT_ERR_LIMIT;
     if (e->stage < TCT_ENGINE_BOUND || tct_bit_get(e->runs_used, run))
         return TCT_ERR_USAGE;
+    if (!tct_circuit_valid(circuit))
+        return TCT_ERR_USAGE;
     tct_arena_init(&arena, memory, memory_bytes);
     tct_run *r = tct_arena_take(&arena, 1, sizeof *r);
     if (r == NULL)
@@ -281,6 +283,8 @@ static void settle(tct_run *r, const uint8_t *peer_body)
     r->left_behind = own && !r->own_sent;
     r->own_made = r->own_sent = r->peer_taken = false;
     r->at++;
+    if (over(r) && !tct_shape_escrow(&r->shape))
+        tct_run_retire(r);
 }
 
 tct_err tct_run_send(tct_run *r, uint8_t *body, size_t *bytes)

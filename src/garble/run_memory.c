@@ -114,6 +114,15 @@ bool tct_run_carve(tct_run *r, tct_arena *arena)
     return true;
 }
 
+/* When nothing is left to do, only the result stays: labels, shares and keys have done their work
+ * (8.7).  The arrays before out_bits stand in one piece, from `choice` on. */
+void tct_run_retire(tct_run *r)
+{
+    uint8_t *first = (uint8_t *)r->choice;
+    tct_wipe(first, (size_t)(r->result - first));
+    tct_wipe(r->spread_rows, (size_t)plan_memory(&r->shape).bytes[AREA_SPREAD]);
+}
+
 /* Seen before the run exists: the larger of what either garbler and a first run would need. */
 size_t tct_run_bytes(const tct_circuit *c, tct_engine_params params)
 {

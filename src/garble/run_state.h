@@ -125,6 +125,8 @@ bool tct_bits_padded(const uint8_t *bits, size_t count);
 /* run_memory.c: points the arrays into the arena. false: it is too small. */
 bool tct_run_carve(tct_run *r, tct_arena *arena);
 size_t tct_shape_memory(const tct_shape *s);
+/* Erases everything but the result. */
+void tct_run_retire(tct_run *r);
 
 /* The steps, in order.  make: fill r->body.  take: check the peer's body (of the right length) and
  * go on from it. */

@@ -34,6 +34,8 @@ typedef enum {
     TCT_TWIST_AND_VALUES,  /* uint8_t[⌈n/8⌉]: Λ of the ANDs in F8b */
     TCT_TWIST_OUT_VALUES,  /* uint8_t[⌈o/8⌉]: Λ of the outputs in F9 */
     TCT_TWIST_OUT_BITS,    /* uint8_t[⌈o/8⌉]: z_P or c_P, opened */
+    TCT_TWIST_DEPOSIT,     /* uint8_t[16·n']: D_i, own deposits */
+    TCT_TWIST_TOKENS,      /* uint8_t[32·n']: sorted token pairs */
     TCT_TWIST_VERDICT,     /* tct_mask[1]: "the peer's flight `index` does not fit" */
 } tct_twist_point;
 

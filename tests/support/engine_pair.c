@@ -203,3 +203,38 @@ tct_err engine_pair_execute(engine_pair *p, const tct_circuit *c, int garbler, c
         err = TCT_ERR_USAGE;
     return err;
 }
+
+/* The relay's rule (6.4): every deposit hashes to one of the two tokens of the other side. */
+static bool relay_agrees(const uint8_t *deposits, const uint8_t *tokens, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint8_t digest[32];
+        tct_hash h;
+        tct_hash_init(&h, "tok");
+        tct_hash_field(&h, deposits + 16 * i, 16);
+        tct_hash_final(&h, digest);
+        if (memcmp(digest, tokens + 32 * i, 16) != 0 &&
+            memcmp(digest, tokens + 32 * i + 16, 16) != 0)
+            return false;
+    }
+    return true;
+}
+
+tct_err engine_pair_release(engine_pair *p)
+{
+    size_t bytes = tct_run_deposit_bytes(p->run[0]), count = bytes / 48;
+    uint8_t *deposit[2] = {take(bytes), take(bytes)};
+    tct_err err = TCT_OK;
+    for (int role = 0; role < 2 && err == TCT_OK; role++) {
+        size_t room = bytes;
+        err = tct_run_deposit(p->run[role], deposit[role], &room);
+    }
+    for (int role = 0; role < 2 && err == TCT_OK; role++)
+        if (!relay_agrees(deposit[role], deposit[1 - role] + 16 * count, count))
+            err = TCT_ERR_ABORT;
+    for (int role = 0; role < 2 && err == TCT_OK; role++)
+        err = tct_run_release(p->run[role], deposit[1 - role], 16 * count);
+    free(deposit[0]);
+    free(deposit[1]);
+    return err;
+}

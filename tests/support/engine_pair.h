@@ -55,6 +55,10 @@ tct_err engine_pair_pump(engine_pair *p, uint64_t order, engine_pair_tamper tamp
 tct_err engine_pair_execute(engine_pair *p, const tct_circuit *c, int garbler, const uint8_t *x,
                             const uint8_t *y);
 
+/* Escrow, after all flights: both deposit, the relay compares with both sides' tokens and releases, or
+ * refuses: then TCT_ERR_ABORT and nobody has anything. */
+tct_err engine_pair_release(engine_pair *p);
+
 /* A seed for each use, from p->seed. */
 void engine_pair_seed(const engine_pair *p, const char *use, int role, uint32_t number,
                       uint8_t out[32]);

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "garble/run_state.h"
 #include "support/engine_pair.h"
 #include "support/random_circuit.h"
 
@@ -87,6 +88,24 @@ static void want_tells_the_turns(void **state)
     assert_true(tct_run_done(a) && tct_run_done(b));
     assert_int_equal(tct_run_want(a) | tct_run_want(b), 0);
     assert_memory_equal(tct_run_result(a), want, sizeof want);
+}
+
+/* Labels, shares and keys end with the run; what stays beside the struct is the result. */
+static void a_finished_run_keeps_only_its_result(void **state)
+{
+    (void)state;
+    assert_int_equal(engine_pair_execute(shared, circuit, 0, x, y), TCT_OK);
+    for (int role = 0; role < 2; role++) {
+        const tct_run *r = shared->run[role];
+        const uint8_t *memory = (const uint8_t *)r;
+        size_t dirty = 0, ones = 0;
+        for (size_t i = sizeof *r; i < r->arena_bytes; i++)
+            dirty += memory[i] != 0;
+        for (size_t j = 0; j < sizeof want; j++)
+            ones += want[j];
+        assert_int_equal(dirty, ones);
+        assert_memory_equal(tct_run_result(r), want, sizeof want);
+    }
 }
 
 /* USAGE and SPACE are our own caller's mistakes: nothing has changed. */
@@ -255,6 +274,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(want_tells_the_turns),
+        cmocka_unit_test(a_finished_run_keeps_only_its_result),
         cmocka_unit_test(wrong_calls_change_nothing),
         cmocka_unit_test(engine_calls_out_of_order_are_refused),
         cmocka_unit_test(too_little_memory_is_refused),
