@@ -24,6 +24,7 @@ int tct_command_try(int argc, char **argv);
 int tct_command_show(int argc, char **argv);
 int tct_command_check(int argc, char **argv);
 int tct_command_list(int argc, char **argv);
+int tct_command_new(int argc, char **argv);
 int tct_command_circuit(int argc, char **argv);
 int tct_command_serve(int argc, char **argv);
 int tct_command_version(int argc, char **argv);

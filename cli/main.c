@@ -28,6 +28,7 @@ static const command commands[] = {
     {"show", tct_command_show, "a sheet and its rule, in plain words"},
     {"check", tct_command_check, "find the errors in a sheet of your own"},
     {"list", tct_command_list, "the sheets that ship with tacit"},
+    {"new", tct_command_new, "a sheet of your own to begin from, with explanations"},
     {"serve", tct_command_serve, "run a relay, the meeting point for two devices"},
     {"circuit", tct_command_circuit, "run a circuit file between two parties (for developers)"},
     {"version", tct_command_version, "the version"},

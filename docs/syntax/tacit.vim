@@ -7,21 +7,29 @@ endif
 syntax case match
 setlocal iskeyword+=- commentstring=#\ %s expandtab
 
-" What stands at the margin begins something; the text behind it is a text.
-syntax match tacitHeader /^\%(title\|about\|people\|list\|ask\|outcome\|note\|stop\|sleep\|may\|once\)\>/ nextgroup=tacitTitle skipwhite
+" What stands at the margin begins something.
+syntax match tacitHeader /^\%(title\|about\|people\|list\|ask\|outcome\|note\|stop\|sleep\|may\s\+sleep\|once\)\>/
 syntax match tacitTitle /\%(^title\s\+\)\@<=.*$/
-syntax match tacitName /\%(^\%(ask\|outcome\)\s[^:]*\)\@<=\<[a-z][a-z0-9-]*\ze\s*:/ nextgroup=tacitText
-syntax match tacitName /^\s\+\zs[a-z][a-z0-9-]*\ze\s*:/ nextgroup=tacitText
-syntax match tacitText /:\s.*$/ contained
+
+" Names that are given, and the texts behind them.  These begin at the margin or in the space before
+" the name, so that a name or a text may hold any word of the language.
+syntax match tacitQuestion /^\%(ask\|outcome\)\s[^:]*:.*$/ contains=tacitHeader,tacitEach,tacitName,tacitText
+syntax match tacitOption /^\s\+[a-z][a-z0-9-]*\s*:.*$/ contains=tacitName,tacitText
+syntax match tacitName /[a-z][a-z0-9-]*\ze\s*:/ contained nextgroup=tacitText skipwhite
+syntax match tacitText /:.*$/ contained
+syntax keyword tacitEach each contained
 
 " Blocks of text: they end where a line stands no deeper than their first word.
 syntax region tacitBlock matchgroup=tacitHeader start=/^about\>/ end=/^\ze\S/ keepend
 syntax region tacitBlock matchgroup=tacitClause start=/^\z(\s\+\)say\>/ end=/^\ze\S/ end=/^\z1\ze\S/ keepend
+syntax region tacitNote start=/^\%(note\|stop\)\>/ end=/^\ze\S/ keepend contains=tacitHeader,tacitNoteText,@tacitRule
+syntax match tacitNoteText /^\s.*$/ contained
 
+syntax cluster tacitRule contains=tacitClause,tacitKind,tacitLimit,tacitPeople,tacitFold,tacitMethod,tacitWord,tacitNumber,tacitSign
 syntax keyword tacitClause when otherwise also chance reveal
 syntax keyword tacitKind number step points over ranking of any yes no yours change items first
 syntax keyword tacitLimit at least most more fewer than half them other rounded up down
-syntax keyword tacitTime sleep on it may every a hour hours day days week weeks
+syntax keyword tacitTime on it every a hour hours day days week weeks
 syntax keyword tacitPeople both either neither exactly one same role each for
 syntax keyword tacitFold count sum min max all none where
 syntax keyword tacitMethod best compromise adjusted winner fairest split nothing shared highest lowest by ties lot order from
@@ -35,7 +43,9 @@ highlight default link tacitHeader Statement
 highlight default link tacitTitle Title
 highlight default link tacitName Identifier
 highlight default link tacitText String
+highlight default link tacitEach Function
 highlight default link tacitBlock String
+highlight default link tacitNoteText String
 highlight default link tacitClause Keyword
 highlight default link tacitKind Type
 highlight default link tacitLimit Type

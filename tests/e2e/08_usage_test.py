@@ -6,7 +6,7 @@ import subprocess
 import two_people
 from two_people import TACIT, TALK
 
-COMMANDS = ("ask", "answer", "try", "show", "check", "list", "serve", "circuit", "version")
+COMMANDS = ("ask", "answer", "try", "show", "check", "list", "new", "serve", "circuit", "version")
 
 
 class Usage(two_people.TwoPeople):
