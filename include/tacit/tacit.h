@@ -274,6 +274,8 @@ int tacit_session_person(const tacit_session *s);
 /* answers: secret, complete (tacit_answers_check), encoded and not kept.  Once; final. */
 tacit_status tacit_session_seal(tacit_session *s, const tacit_answers *answers);
 
+/* How many frames of the other's were looked at.  Repeats are not: anyone on the line can make them. */
+uint32_t tacit_session_heard(const tacit_session *s);
 /* Did this attempt use up one guess of the code (own confirmation has left, no valid one came)? */
 bool tacit_session_guess_open(const tacit_session *s);
 /* May the other person have seen the outcome? */

@@ -247,6 +247,7 @@ tacit_status tacit_session_recv(tacit_session *s, const uint8_t *frame, size_t b
         return s->error;
     if (tct_session_is_repeat(s, frame, bytes))
         return TACIT_OK;
+    s->heard++;
     switch (s->step) {
     case TCT_STEP_HELLO:
         return tct_session_take_hello(s, frame, bytes);
@@ -298,6 +299,11 @@ const tacit_sheet *tacit_session_sheet(const tacit_session *s)
 int tacit_session_person(const tacit_session *s)
 {
     return s->person;
+}
+
+uint32_t tacit_session_heard(const tacit_session *s)
+{
+    return s->heard;
 }
 
 bool tacit_session_guess_open(const tacit_session *s)

@@ -101,6 +101,7 @@ struct tacit_session {
     size_t bits_bytes, lots_bytes;
     bool sealed, bits_waiting;
     bool own_f7_left, peer_f7_come;
+    uint32_t heard;         /* frames looked at */
     uint32_t taken_flights; /* bit f: flight f of the run was taken whole */
     bool out_reveals, maybe_revealed;
     tacit_outcome outcome;
