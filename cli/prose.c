@@ -19,12 +19,17 @@ static _Noreturn void run_out(void)
     exit(1);
 }
 
-void *tct_allocate_raw(size_t bytes)
+void *tct_allocate_if_there(size_t bytes)
 {
     if (bytes > SIZE_MAX - ALIGNMENT)
-        run_out();
+        return NULL;
     size_t whole = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    void *memory = aligned_alloc(ALIGNMENT, whole == 0 ? ALIGNMENT : whole);
+    return aligned_alloc(ALIGNMENT, whole == 0 ? ALIGNMENT : whole);
+}
+
+void *tct_allocate_raw(size_t bytes)
+{
+    void *memory = tct_allocate_if_there(bytes);
     if (memory == NULL)
         run_out();
     return memory;

@@ -24,6 +24,8 @@
 void *tct_allocate(size_t bytes);
 /* The same, not zeroed: large pieces of which little may be used. */
 void *tct_allocate_raw(size_t bytes);
+/* … NULL when there is no memory: for sizes that somebody else chose. */
+void *tct_allocate_if_there(size_t bytes);
 void tct_release(void *memory, size_t bytes);
 
 /* A string that grows.  {0} is an empty one; .text is NULL until something was added. */

@@ -51,6 +51,21 @@ static uint32_t read_count(const char *text)
     return good ? (uint32_t)value : 0;
 }
 
+static tct_relay_options usual_relay(bool *json)
+{
+    tct_relay_options relay = tct_relay_options_usual();
+    relay.listen = usual_listen;
+    relay.program = "tacit serve";
+    relay.ready = tell_ready;
+    relay.ready_context = json;
+#ifdef TACIT_PAGE
+    relay.assets = tct_page_assets;
+    relay.asset_count = tct_page_asset_count;
+    relay.content_security_policy = page_policy;
+#endif
+    return relay;
+}
+
 int tct_command_serve(int argc, char **argv)
 {
     char *listen = NULL, *cert = NULL, *key = NULL, *connections = NULL, *per_address = NULL;
@@ -90,20 +105,13 @@ int tct_command_serve(int argc, char **argv)
         .options = options,
         .option_count = sizeof options / sizeof options[0],
     };
-    tct_relay_options relay = tct_relay_options_usual();
     int status = tct_options_read(&usage, argc, argv, NULL, &count);
-    relay.listen = listen == NULL ? usual_listen : listen;
+    tct_relay_options relay = usual_relay(&json);
+    if (listen != NULL)
+        relay.listen = listen;
     relay.cert_file = cert;
     relay.key_file = key;
     relay.behind_proxy = behind_proxy;
-    relay.program = "tacit serve";
-    relay.ready = tell_ready;
-    relay.ready_context = &json;
-#ifdef TACIT_PAGE
-    relay.assets = tct_page_assets;
-    relay.asset_count = tct_page_asset_count;
-    relay.content_security_policy = page_policy;
-#endif
     relay.origins = origins;
     for (size_t i = 0; i < origin_list.count && i < ORIGINS_MAX; i++)
         origins[relay.origin_count++] = origin_list.values[i];

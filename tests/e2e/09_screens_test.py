@@ -44,6 +44,10 @@ class Screen:
             time.sleep(0.05)
         raise AssertionError(f"{texts} did not come: {self.shown()}")
 
+    def state(self):
+        """Is the alternate screen on, and the cursor shown?"""
+        return self.tmux("display-message", "-p", "#{alternate_on} #{cursor_flag}").strip()
+
     def keys(self, *keys):
         self.tmux("send-keys", *keys)
 
@@ -102,6 +106,7 @@ class Screens(two_people.TwoPeople):
             self.assertNotIn("If I could choose", screen.shown())
             screen.keys("Enter")
             screen.see("status=0")
+            self.assertEqual(screen.state(), "0 1")
             left = screen.everything()
             for word in (first, "If I could choose", "You would both", "Seal", "The rule"):
                 self.assertNotIn(word, left.replace(f"--relay {self.relay.url}", ""))
@@ -140,6 +145,7 @@ class Screens(two_people.TwoPeople):
                                  capture_output=True, text=True, check=True).stdout.split()[0]
             os.kill(int(pid), number)
             she.see(f"status={status}")
+            self.assertEqual(she.state(), "0 1")
             she.run("echo t'yp'ed") # the echo is back
             she.see("ready$ echo t'yp'ed", "\ntyped")
             self.assertNotIn("Practice", she.everything())
@@ -148,8 +154,10 @@ class Screens(two_people.TwoPeople):
         she = self.screen()
         she.run(f"{TACIT} try try-again; echo status=$?")
         she.see("Practice")
+        self.assertEqual(she.state(), "1 0")
         she.keys("C-z")
         she.see("Stopped", gone=("Practice",))
+        self.assertEqual(she.state(), "0 1")
         she.run("fg")
         she.see("Practice")
         she.keys("C-c")

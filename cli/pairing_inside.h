@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * pairing_inside.h — what the two halves of pairing share: the session carried along
+ *                    (pairing_session.c), and the line to the relay (pairing.c).
+ */
+#ifndef TCT_CLI_PAIRING_INSIDE_H
+#define TCT_CLI_PAIRING_INSIDE_H
+
+#include "cli/pairing.h"
+#include "net/link.h"
+
+enum { TCT_PAIRING_MEMORIES_MAX = 16 }; /* pieces that one session may ask for */
+
+struct tct_pairing {
+    tct_loop *loop;
+    tct_pairing_options options;
+    tct_link *link;
+    bool link_up, link_down, bye_sent;
+    uint8_t room[TACIT_ROOM_BYTES]; /* the first room's id; later ones live in their session */
+    char code[TACIT_CODE_MAX];
+    tacit_session *session;
+    void *session_memory;
+    void *sheet_memory; /* the answerer's, for the sheet that comes over the line */
+    struct {
+        void *memory;
+        size_t bytes;
+    } memories[TCT_PAIRING_MEMORIES_MAX];
+    size_t memory_count;
+    uint8_t *frame; /* one frame that the line would not take yet */
+    size_t frame_bytes;
+    tacit_answers *answers;
+    bool sealed;
+    bool guess_counted;
+    bool came; /* someone took the other seat of this room */
+    unsigned guesses, reopens;
+    uint64_t heard_ms; /* when the other person last did something, or ours was done */
+    tct_end end;
+};
+
+/* The first end is the end.  detail may be NULL. */
+void tct_pairing_set_end(tct_pairing *p, tct_end_kind kind, const char *detail);
+/* A fresh session for this room in place of the one before; code, sheet and person stay. */
+void tct_pairing_start_session(tct_pairing *p, const uint8_t room[TACIT_ROOM_BYTES]);
+void tct_pairing_drop_session(tct_pairing *p);
+/* Everything that the session can do now without hearing from the other; and how it stands. */
+void tct_pairing_pump(tct_pairing *p);
+
+#endif
