@@ -215,6 +215,20 @@ class Language(unittest.TestCase):
         self.assertEqual(int(rows["steps of the joint computation"]), 1 << 20)
         self.assertIn("TCT_SHEET_GATES_MAX = 1 << 20", read("src", "rule", "lower.h"))
 
+    def test_the_sizes_are_those_of_today(self):
+        told = re.sub(r"\s+", " ", DOCUMENT.partition("To give an idea of sizes")[2].partition("\n\n")[0])
+        for method, items, kind in (("best compromise", 10, "ranking of"), ("best compromise", 64, "ranking of"),
+                                    ("adjusted winner", 10, "points 100 over"),
+                                    ("adjusted winner", 16, "points 100 over"),
+                                    ("fairest split", 10, "points 100 over")):
+            done = self.check("title Sizes\nlist things\n" + "".join(f"  t{i}: T\n" for i in range(items)) +
+                              f"ask sure: Are you?\n  yes or no\nask how: How?\n  {kind} things\n"
+                              f"outcome it: It.\n  when both (sure is yes)\n  reveal it: {method} of things\n"
+                              "outcome no: No.\n  otherwise\n")
+            gates = re.search(r"(\d+) joint gates", done.stdout).group(1)
+            told_of = told.partition(method)[2].partition(";")[0]
+            self.assertRegex(told_of, rf"\b{items} items\D*(?: 100 points)? {gates}\b")
+
     def test_new_writes_a_sheet_that_is_fine(self):
         for words, name in (((), "ours.tacit"), (("pizza.tacit",), "pizza.tacit")):
             done = self.tacit("new", *words)
