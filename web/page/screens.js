@@ -11,8 +11,8 @@ export const roleName = (id) => id.charAt(0).toUpperCase() + id.slice(1).replace
 /** @param {string} text */
 function firstSentence(text) {
   const flat = text.replace(/\s+/g, ' ').trim();
-  const end = flat.search(/[.!?:](\s|$)/);
-  return end < 0 ? flat : `${flat.slice(0, end)}.`;
+  const end = flat.search(/[.!?](\s|$)/);
+  return end < 0 ? flat : flat.slice(0, end + 1);
 }
 
 // ------------------------------------------------------------------------------ beginnings
@@ -45,13 +45,15 @@ export function choose(sheets, practice, go) {
 export function about(described, go) {
   const w = WORDS.about;
   const { sheet } = described;
+  const [rule, ...more] = described.plain.split('\n\n'); // the engine sets apart what is no condition
   const lists = sheet.lists.map((/** @type {any} */ list) => el('div', { class: 'card' },
     el('h2', {}, w.list),
     el('ul', {}, ...list.items.map((/** @type {any} */ item) => el('li', { dir: 'auto' }, item.text))),
     list.editable && go.theirs && el('p', { class: 'hint' }, w.theirs),
     list.editable && go.change && button(w.change, go.change, { class: 'wide' })));
   return [el('h1', { dir: 'auto' }, sheet.title), ...paragraphs(sheet.about ?? ''), ...lists,
-    el('div', { class: 'card' }, el('h2', {}, w.rule), ...paragraphs(described.plain)),
+    el('div', { class: 'card' }, el('h2', {}, w.rule), ...paragraphs(rule)),
+    more.length > 0 && el('details', {}, el('summary', {}, w.more), ...paragraphs(more.join('\n'))),
     el('div', { class: 'stack' }, button(WORDS.go, go.next, { class: 'main' }),
       go.back && button(WORDS.back, go.back, { class: 'quiet' }))];
 }
@@ -76,8 +78,9 @@ export function before(described, go) {
   const part = (/** @type {string} */ head, /** @type {string} */ text) =>
     [el('h2', {}, head), el('p', {}, text)];
   return [el('h1', {}, w.title), ...part(w.silence, w.silenceText), ...part(w.learn, w.learnText),
-    ...part(w.change, w.changeText), ...part(w.not, w.notText), el('p', {}, w.direct),
-    el('p', { class: 'hint' }, w.words, ' ', el('strong', { translate: 'no' }, described.words)), roles,
+    ...part(w.not, w.notText),
+    el('details', {}, el('summary', {}, w.more), el('p', {}, w.direct),
+      el('p', {}, w.words, ' ', el('strong', { translate: 'no' }, described.words))), roles,
     el('div', { class: 'stack' },
       button(go.pickRole ? w.start : w.questions, next, { class: 'main' }),
       button(WORDS.back, go.back, { class: 'quiet' }))];

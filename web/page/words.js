@@ -30,6 +30,7 @@ export const WORDS = Object.freeze({
 
   about: {
     rule: 'The rule',
+    more: 'More about it',
     list: 'The list',
     change: 'Change the list',
     theirs: 'The other person may have changed this list. If something on it is not all right for ' +
@@ -49,17 +50,14 @@ export const WORDS = Object.freeze({
   before: {
     title: 'Good to know',
     silence: 'What silence means',
-    silenceText: 'If one of you leaves or never answers, nothing is worked out, and no answer is ' +
-      'shown to anyone.',
-    learn: 'What the two of you learn',
-    learnText: 'Only the outcome. If you hope for a yes and see a no, you may guess that it was ' +
-      'theirs, and they may guess the same of you. A no has many ordinary reasons.',
-    change: 'You can change your mind',
-    changeText: 'An outcome says how you both felt when you answered. Either of you can change your ' +
-      'mind, at any time, without a reason.',
+    silenceText: 'If one of you leaves or never answers, nothing is worked out, and no answer is shown.',
+    learn: 'What you both learn',
+    learnText: 'Only the outcome. Whoever hopes for a yes and sees a no may guess that it was the ' +
+      'other’s: a no has many ordinary reasons. Either of you can change your mind, at any time.',
     not: 'What this does not protect',
-    notText: 'The room you are in. If somebody can look over your shoulder, holds this device, or ' +
-      'makes you answer: please do it another time.',
+    notText: 'The room you are in. If somebody can read along, holds this device, or makes you answer: ' +
+      'please do it another time.',
+    more: 'Something more',
     direct: 'The person who was given the code sees the outcome a moment earlier, and with a device ' +
       'made to cheat could stop there. Yours then says that it may have been seen.',
     words: 'The same sheet shows the same four words to both of you:',

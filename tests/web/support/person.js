@@ -144,7 +144,7 @@ export async function pairUp(url, context) {
   const answerer = await Person.come(url, context);
   const code = await asker.asks('One last night');
   await answerer.answers(code);
-  await asker.page.getByText('They have joined.').waitFor();
+  await asker.page.locator('#joined', { hasText: 'They have joined.' }).waitFor();
   await asker.tap('To the questions');
   return { asker, answerer, code };
 }
