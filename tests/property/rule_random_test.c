@@ -13,12 +13,13 @@
 
 #include <cmocka.h>
 
+#include "rule/allowed.h"
 #include "support/sheet_case.h"
 #include "support/sheet_generator.h"
 
 static uint64_t first_seed = 1;
 static unsigned sheet_count = 1500;
-enum { PAIRS = 60 };
+enum { PAIRS = 60, LISTED_MAX = 3000, LISTED_BITS = 14 };
 
 static void *memory, *again;
 
@@ -65,6 +66,93 @@ static const char *check_runs(tacit_sheet *sheet, uint64_t seed)
     return wrong;
 }
 
+/* Every string that a person with allowed answers enters, by listing the answers: independent of how
+ * the plan came about.  false: too many. */
+static bool list_entries(tacit_sheet *sheet, sheet_run *r, int person, uint8_t *entered)
+{
+    const tct_model *m = &sheet->model;
+    static tacit_answers a;
+    uint64_t at[TACIT_VALUES_MAX] = {0}, count = 2;
+    uint32_t bits = sheet->plans[person].bit_count, slot = 0;
+    for (uint32_t i = 0; i < m->question_count; i++)
+        for (uint32_t k = 0; k < m->questions[i].slot_count && count <= LISTED_MAX; k++)
+            count *=
+                m->questions[i].person == !person ? 1 : tct_slot_values(m, &m->questions[i]);
+    if (count > LISTED_MAX || bits > LISTED_BITS)
+        return false;
+    memset(entered, 0, (size_t)1 << bits);
+    do {
+        bool allowed = true;
+        for (uint32_t i = 0; i < m->question_count; i++) {
+            const tct_question *q = &m->questions[i];
+            for (uint32_t k = q->first_slot; k < q->first_slot + q->slot_count; k++)
+                a.value[k] = tct_slot_value(q, at[k]);
+            allowed &= q->person == !person || tct_question_allowed(m, q, a.value);
+        }
+        for (int not_now = 0; allowed && not_now < 2; not_now++) {
+            uint32_t string = 0;
+            a.not_now = not_now;
+            sheet_run_encode(r, person, &a);
+            for (uint32_t k = 0; k < bits; k++)
+                string |= (uint32_t)r->inputs[person][k] << k;
+            entered[string] = 1;
+        }
+        slot = 0;
+        for (uint32_t i = 0; i < m->question_count && slot != UINT32_MAX; i++) {
+            const tct_question *q = &m->questions[i];
+            for (uint32_t k = q->first_slot; k < q->first_slot + q->slot_count; k++) {
+                if (q->person != !person && ++at[k] < tct_slot_values(m, q)) {
+                    slot = UINT32_MAX;
+                    break;
+                }
+                at[k] = 0;
+            }
+        }
+    } while (slot == UINT32_MAX);
+    return true;
+}
+
+/* Bits that no allowed answers give lead to `otherwise`, with nothing revealed. */
+static const char *check_cheats(tacit_sheet *sheet, uint64_t seed)
+{
+    sheet_case c = {.sheet = sheet};
+    sheet_run r;
+    static tacit_answers a;
+    const char *wrong = NULL;
+    static uint8_t entered[2][1 << LISTED_BITS];
+    sheet_run_init(&r, sheet);
+    const bool listed[2] = {list_entries(sheet, &r, 0, entered[0]),
+                            list_entries(sheet, &r, 1, entered[1])};
+    for (int i = 0; i < PAIRS && wrong == NULL; i++) {
+        sheet_run_draw(&r, &seed);
+        for (int p = 0; p < 2; p++) {
+            sheet_case_random_answers(&c, p, &a, &seed);
+            a.not_now = false;
+            sheet_run_encode(&r, p, &a);
+        }
+        int cheat = i % 2;
+        uint32_t bits = sheet->plans[cheat].bit_count;
+        for (int k = 0; bits > 0 && k <= i % 3; k++)
+            r.inputs[cheat][sheet_case_random(&seed) % bits] ^= 1;
+        uint32_t string = 0;
+        for (uint32_t k = 0; listed[cheat] && k < bits; k++)
+            string |= (uint32_t)r.inputs[cheat][k] << k;
+        /* With not now entered as well nothing is left to check: such a string need not be listed. */
+        if (listed[cheat] ? entered[cheat][string] != 0
+                          : sheet_entry_allowed(sheet, cheat, r.inputs[cheat]))
+            continue;
+        tct_meaning computed;
+        sheet_run_circuit(&r, &computed);
+        if (!sheet->model.outcomes[computed.outcome].otherwise)
+            wrong = "an entry that is not allowed changes the outcome";
+        for (uint32_t k = 0; k < sheet->compiled.circuit.output_count; k++)
+            if (r.outputs[k] != 0)
+                wrong = "an entry that is not allowed reveals something";
+    }
+    sheet_run_free(&r);
+    return wrong;
+}
+
 static unsigned accepted;
 
 static const char *problem(sheet_tape *tape)
@@ -94,7 +182,9 @@ static const char *problem(sheet_tape *tape)
         return NULL;
     accepted++;
     const char *wrong = check_reading(sheet);
-    return wrong != NULL ? wrong : check_runs(sheet, 99);
+    if (wrong == NULL)
+        wrong = check_runs(sheet, 99);
+    return wrong != NULL ? wrong : check_cheats(sheet, 98);
 }
 
 static int fails(sheet_tape *tape)

@@ -206,3 +206,44 @@ void sheet_run_agree(sheet_run *r, const tacit_answers *const answers[2], const 
              (long long)computed.reveals[0].number,
              (unsigned long long)computed.reveals[0].items, r->sheet->canonical);
 }
+
+static uint64_t entered_code(const tct_entry *e, const uint8_t *bits, bool *fine)
+{
+    uint64_t code = 0;
+    for (uint32_t i = 0; i < e->width; i++) {
+        if (e->thermometer) {
+            *fine &= i == 0 || bits[e->first_bit + i] <= bits[e->first_bit + i - 1];
+            code += bits[e->first_bit + i];
+        } else {
+            code |= (uint64_t)bits[e->first_bit + i] << i;
+        }
+    }
+    return code;
+}
+
+bool sheet_entry_allowed(const tacit_sheet *sheet, int person, const uint8_t *bits)
+{
+    const tct_plan *plan = &sheet->plans[person];
+    const tct_model *m = &sheet->model;
+    static int64_t slots[TACIT_VALUES_MAX];
+    bool fine = true;
+    for (uint32_t i = 0; i < plan->entry_count; i++) {
+        const tct_entry *e = &plan->entries[i];
+        uint64_t code = entered_code(e, bits, &fine);
+        fine &= code <= e->top;
+        if (e->slot != TCT_NO_SLOT)
+            slots[e->slot] = e->lo + e->step * (int64_t)code;
+    }
+    for (uint32_t i = 0; fine && i < plan->check_count; i++) {
+        const tct_check *check = &plan->checks[i];
+        uint32_t string = 0;
+        if (check->kind == TCT_CHECK_QUESTION)
+            fine = tct_question_allowed(m, &m->questions[check->index], slots);
+        if (check->kind != TCT_CHECK_RESULTS)
+            continue;
+        for (uint32_t k = 0; k < check->width; k++)
+            string |= (uint32_t)bits[check->first_bit + k] << k;
+        fine = check->marked[string] != 0;
+    }
+    return fine;
+}

@@ -44,6 +44,8 @@ void sheet_run_circuit(sheet_run *r, tct_meaning *out);
 /* Fails the test, with `what` and the seed, unless circuit and interpreter say the same. */
 void sheet_run_agree(sheet_run *r, const tacit_answers *const answers[2], const char *what,
                      uint64_t seed);
+/* Could a person with allowed answers have entered these bits? */
+bool sheet_entry_allowed(const tacit_sheet *sheet, int person, const uint8_t *bits);
 /* Do two meanings tell the same? */
 bool sheet_same_meaning(const tacit_sheet *sheet, const tct_meaning *a, const tct_meaning *b);
 
