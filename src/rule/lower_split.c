@@ -93,11 +93,11 @@ static void search(tct_lowering *l, pairs *p, const tct_number *a, const tct_num
     tct_wire top[2 * WIDTH_MAX], risen[WIDTH_MAX];
     tct_lower_keep_largest(l, p->best, p->keys, 2 * width, p->count, top);
     tct_wire nothing = tct_not(l->b, tct_or(l->b, not_zero(l, a), not_zero(l, b)));
-    /* M = m + b and a = b; with b above zero, so that it excludes `nothing`. */
-    tct_wire carry = tct_word_add(l->b, risen, top + width, b->bits, TCT_ZERO, width);
+    /* M = m + b and a = b.  Neither a sum that wraps around nor b = 0 needs a second look: for a best
+     * way with x = m < y = M that gave to the second, v = M - b would be below zero, or m = M. */
+    tct_word_add(l->b, risen, top + width, b->bits, TCT_ZERO, width);
     tct_wire even = tct_and(l->b, tct_word_equal(l->b, risen, top, width),
                             tct_word_equal(l->b, a->bits, b->bits, width));
-    even = tct_and(l->b, even, tct_and(l->b, not_zero(l, b), tct_not(l->b, carry)));
     for (uint32_t i = 0; i < p->count; i++) {
         tct_wire twin = tct_xor(l->b, nothing, tct_and(l->b, even, p->twin[i]));
         p->twin[i] = tct_and(l->b, p->best[i], twin);
