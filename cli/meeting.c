@@ -200,7 +200,7 @@ static void tell_events(tct_meeting *m)
         if (m->json) {
             tct_event_code(tct_pairing_code(m->pairing), link.text, 0);
         } else if (m->script) {
-            printf("Code: %s\nLink: %s\n", tct_pairing_code(m->pairing), link.text);
+            printf("Code: %s\nLink: %s\n\n", tct_pairing_code(m->pairing), link.text);
             (void)fflush(stdout);
         }
         tct_string_free(&link);

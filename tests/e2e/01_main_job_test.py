@@ -22,17 +22,17 @@ class MainJob(two_people.TwoPeople):
     def test_one_no_is_a_no_for_both_in_the_same_words(self):
         she, he = self.both("try-again", TALK, LEAVE)
         self.assertIn("Leave it for now", she.text())
-        self.assertEqual(she.text().split("\n")[2:], he.text().split("\n"))
+        self.assertEqual(she.text().split("\n")[3:], he.text().split("\n"))
 
     def test_it_does_not_show_who_said_no(self):
-        first = self.both("try-again", TALK, LEAVE)[0].text().split("\n")[2:]
-        second = self.both("try-again", LEAVE, TALK)[0].text().split("\n")[2:]
+        first = self.both("try-again", TALK, LEAVE)[0].text().split("\n")[3:]
+        second = self.both("try-again", LEAVE, TALK)[0].text().split("\n")[3:]
         self.assertEqual(first, second)
 
     def test_not_now_is_a_no_like_any_other(self):
         she, he = self.both("try-again", TALK, ["not-now=yes"])
         self.assertIn("Leave it for now", she.text())
-        self.assertEqual(she.text().split("\n")[2:], he.text().split("\n"))
+        self.assertEqual(she.text().split("\n")[3:], he.text().split("\n"))
 
     def test_programs_get_one_object_a_line(self):
         she, he = self.both("try-again", TALK, TALK, ["--json"], ["--json"])
