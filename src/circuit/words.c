@@ -11,11 +11,13 @@ void tct_word_const(tct_wire *out, unsigned width, uint64_t value)
         out[i] = i < 64 && (value >> i & 1) ? TCT_ONE : TCT_ZERO;
 }
 
-/* The carry of p + q + carry; one AND. */
+/* The carry of p + q + carry; one AND.  Two calls that make gates never stand in one list of
+ * arguments: C leaves their order open, and compilers differ, but both people's circuits are hashed. */
 static tct_wire carry_of(tct_builder *b, tct_wire p, tct_wire q, tct_wire carry)
 {
-    tct_wire both = tct_and(b, tct_xor(b, p, carry), tct_xor(b, q, carry));
-    return tct_xor(b, carry, both);
+    tct_wire left = tct_xor(b, p, carry);
+    tct_wire right = tct_xor(b, q, carry);
+    return tct_xor(b, carry, tct_and(b, left, right));
 }
 
 tct_wire tct_word_add(tct_builder *b, tct_wire *out, const tct_wire *p, const tct_wire *q,

@@ -130,7 +130,9 @@ static tct_node best_compromise(tct_graph *g, tct_expr *e)
     items all;
     look_at(g, e, e->kid_count > 0 ? e->kids[0] : NULL, NULL, &all);
     for (uint32_t i = 0; i < all.count; i++) {
-        tct_node rank[2] = {answer_for(g, e, 0, i), answer_for(g, e, 1, i)};
+        tct_node rank[2];
+        for (int person = 0; person < 2; person++)
+            rank[person] = answer_for(g, e, person, i);
         tct_node first_worse = tct_graph_at_least(g, rank[0], rank[1]);
         const tct_node terms[3] = {tct_graph_if(g, first_worse, rank[0], rank[1]), rank[0],
                                    rank[1]};

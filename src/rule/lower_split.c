@@ -73,7 +73,9 @@ static void add_pair(tct_lowering *l, pairs *p, const tct_wire *u, const tct_wir
     memcpy(right, a->bits, width * sizeof *right);
     memcpy(right + width, v, width * sizeof *right);
     tct_wire second = tct_word_at_least(l->b, left, right, 2 * width);
-    tct_wire first = tct_mux(l->b, second, tct_not(l->b, not_zero(l, b)), not_zero(l, a));
+    tct_wire some = not_zero(l, a);
+    tct_wire none = tct_not(l->b, not_zero(l, b));
+    tct_wire first = tct_mux(l->b, second, none, some);
     give(l, x, u, first, a, width);
     give(l, y, v, tct_not(l->b, first), b, width);
     tct_wire x_larger = tct_word_at_least(l->b, x, y, width);
@@ -92,12 +94,14 @@ static void search(tct_lowering *l, pairs *p, const tct_number *a, const tct_num
     uint32_t width = a->width;
     tct_wire top[2 * WIDTH_MAX], risen[WIDTH_MAX];
     tct_lower_keep_largest(l, p->best, p->keys, 2 * width, p->count, top);
-    tct_wire nothing = tct_not(l->b, tct_or(l->b, not_zero(l, a), not_zero(l, b)));
+    tct_wire some = not_zero(l, a);
+    tct_wire any = tct_or(l->b, some, not_zero(l, b));
+    tct_wire nothing = tct_not(l->b, any);
     /* M = m + b and a = b.  Neither a sum that wraps around nor b = 0 needs a second look: for a best
      * way with x = m < y = M that gave to the second, v = M - b would be below zero, or m = M. */
     tct_word_add(l->b, risen, top + width, b->bits, TCT_ZERO, width);
-    tct_wire even = tct_and(l->b, tct_word_equal(l->b, risen, top, width),
-                            tct_word_equal(l->b, a->bits, b->bits, width));
+    tct_wire risen_to_top = tct_word_equal(l->b, risen, top, width);
+    tct_wire even = tct_and(l->b, risen_to_top, tct_word_equal(l->b, a->bits, b->bits, width));
     for (uint32_t i = 0; i < p->count; i++) {
         tct_wire twin = tct_xor(l->b, nothing, tct_and(l->b, even, p->twin[i]));
         p->twin[i] = tct_and(l->b, p->best[i], twin);
