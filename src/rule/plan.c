@@ -6,9 +6,10 @@
 #include "rule/allowed.h"
 
 enum {
-    ENUMERATE_MAX = 1 << 16,  /* answer sheets of one group */
-    ENUMERATE_WORK = 1 << 24, /* … times the nodes evaluated for each */
-    ENUMERATE_ALL = 1 << 27,  /* over all groups of a sheet, counted with the nodes' kids */
+    ENUMERATE_MAX = 1 << 13, /* answer sheets of one group */
+    ENUMERATE_WORK =
+        1 << 20, /* … times the nodes, their kids and the answers looked at for each */
+    ENUMERATE_ALL = 1 << 24, /* over all groups of a sheet */
     RESULT_BITS_MAX = 16,
 };
 
@@ -138,10 +139,14 @@ static bool sheet_allowed(const planner *p, const cluster *group)
     return true;
 }
 
-/* What one evaluation of the group costs. */
+/* What one evaluation of the group costs, with the look at whether its answers are allowed. */
 static uint64_t order_work(const planner *p, const cluster *group)
 {
+    const tct_model *m = p->g->model;
     uint64_t sum = group->order_count;
+    for (uint32_t i = 0; i < m->question_count; i++)
+        if ((group->questions >> i & 1) != 0)
+            sum += m->questions[i].slot_count * (1 + (uint64_t)m->questions[i].limit_count);
     for (uint32_t i = 0; i < group->order_count; i++)
         sum += tct_graph_at(p->g, group->order[i])->kid_count;
     return sum;
@@ -162,7 +167,7 @@ static bool may_enumerate(planner *p, const cluster *group)
         }
     }
     uint64_t work = sheets * order_work(p, group);
-    if (sheets * group->order_count > ENUMERATE_WORK || work > *p->work)
+    if (work > ENUMERATE_WORK || work > *p->work)
         return false;
     *p->work -= work;
     return true;
