@@ -282,12 +282,20 @@ tct_end_kind tct_meeting_signal_end(void)
     }
 }
 
+/* A role that is longer than any can be is no role; the sheet, once here, says which there are. */
+static const char *nameable_role(const tct_meeting *m)
+{
+    bool fits = !m->asker && m->role != NULL && strlen(m->role) < TACIT_ROLE_MAX;
+    return fits ? m->role : NULL;
+}
+
 int tct_meeting_run(tct_meeting *m)
 {
     tct_pairing_options options = {.url = m->url,
                                    .asker = m->asker,
                                    .sheet = m->own.sheet,
                                    .person = m->person,
+                                   .role = nameable_role(m),
                                    .code = m->code,
                                    .number = m->number,
                                    .timeout_ms = m->timeout_ms};

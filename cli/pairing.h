@@ -19,6 +19,7 @@ typedef struct {
     bool asker;
     const tacit_sheet *sheet; /* asker: the sheet; answerer: the one expected, or NULL */
     int person;               /* 0, 1, or -1 for the default */
+    const char *role;         /* answerer who does not know the sheet: the role wanted, or NULL */
     const char *code;         /* answerer; normalised.  secret */
     uint32_t number;          /* answerer: the code's */
     uint64_t timeout_ms;      /* bounds each wait for the other person */

@@ -47,6 +47,7 @@ void tct_pairing_start_session(tct_pairing *p, const uint8_t room[TACIT_ROOM_BYT
                                      .code = p->code,
                                      .sheet = p->options.sheet,
                                      .person = p->options.person,
+                                     .role = p->options.role,
                                      .sheet_memory = p->sheet_memory,
                                      .sheet_memory_bytes =
                                          p->sheet_memory == NULL ? 0 : TACIT_SHEET_MEMORY};

@@ -203,6 +203,7 @@ tacit_status tacit_sheet_evaluate(const tacit_sheet *sheet, const tacit_answers 
 
 /* ------------------------------------------------------------------------------- codes --- */
 
+enum { TACIT_ROLE_MAX = 64 }; /* bytes of a role's id, with its NUL */
 enum { TACIT_CODE_MAX = 64 }; /* bytes of a normalised code, with its NUL */
 
 /* A fresh code `number-word-word`.  seed: secret.  number: given by the relay. */
@@ -231,6 +232,8 @@ typedef struct {
     const char *code;           /* secret; normalised (tacit_code_read); copied */
     const tacit_sheet *sheet;   /* asker: required.  answerer: NULL, or the sheet that is expected */
     int person;                 /* 0, 1: role of the sheet; -1: the default (asker 0, answerer the other) */
+    const char *role;           /* answerer: the id of the role to take, when the sheet is not known
+                                   yet and so person is -1; NULL: none; copied */
     uint8_t seed[32];           /* secret, fresh from the system's generator */
     void *sheet_memory;         /* answerer: where the received sheet goes (TACIT_SHEET_MEMORY) */
     size_t sheet_memory_bytes;

@@ -65,8 +65,11 @@ static bool well_formed(const uint8_t *body, size_t opened)
 /* Two people of one kind need no roles: the answerer is simply the other one. */
 static bool same_role(const tacit_session *s, int asker_person)
 {
-    bool roles = tacit_sheet_see(s->sheet)->people[0][0] != '\0';
-    return roles && s->wanted_person == asker_person;
+    const tacit_sheet_view *view = tacit_sheet_see(s->sheet);
+    if (view->people[0][0] == '\0')
+        return false;
+    return s->wanted_person == asker_person ||
+           strcmp(s->wanted_role, view->people[asker_person]) == 0; /* public words */
 }
 
 static tacit_status read_offer(tacit_session *s, size_t opened)

@@ -23,6 +23,8 @@ static bool sensible(const tacit_session_options *o)
         return false;
     if (o->person < -1 || o->person > 1)
         return false;
+    if (o->role != NULL && strlen(o->role) >= TACIT_ROLE_MAX)
+        return false;
     return o->asker ? o->sheet != NULL : o->sheet_memory != NULL;
 }
 
@@ -73,6 +75,8 @@ tacit_status tacit_session_init(tacit_session **out, void *memory, size_t memory
     memcpy(s->room, options->room, sizeof s->room);
     s->code_bytes = strlen(options->code);
     memcpy(s->code, options->code, s->code_bytes);
+    if (options->role != NULL)
+        memcpy(s->wanted_role, options->role, strlen(options->role) + 1);
     expand_seed(&s->seeds, options->seed);
     *out = s;
     return TACIT_OK;

@@ -66,6 +66,7 @@ struct tacit_session {
     int role;   /* of the session: X asks, Y answers */
     int person; /* of the sheet; -1 until it is known */
     int wanted_person;
+    char wanted_role[TACIT_ROLE_MAX]; /* answerer: "" when none was named */
     char code[TACIT_CODE_MAX]; /* secret, until the generator is made */
     size_t code_bytes;
     uint8_t room[TACIT_ROOM_BYTES];
@@ -107,7 +108,7 @@ struct tacit_session {
     tacit_outcome outcome;
 
     /* Waiting to leave. */
-    bool hello_due, version_due, offer_due;
+    bool hello_due, offer_due;
     uint8_t bye[TCT_BYE_FRAME_MAX]; /* sealed already: the secrets are gone when it leaves */
     size_t bye_bytes;               /* 0: none */
 
