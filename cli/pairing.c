@@ -81,6 +81,9 @@ static void on_peer_left(tct_pairing *p)
             "Someone came, but not with this code: a word was misheard, or their line broke.");
     else
         tct_pairing_set_end(p, TCT_END_LEFT, NULL);
+    /* What was said of it must stay true: nothing of this session may be sent any more. */
+    p->frame_bytes = 0;
+    tacit_session_leave(p->session);
 }
 
 static void on_refused(tct_pairing *p, int reason)
