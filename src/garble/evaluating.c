@@ -98,6 +98,8 @@ static void work_off(tct_run *r, walk *k, tct_gate_batch *batch)
     for (uint32_t i = 0; i < batch->count; i++)
         evaluate_gate(r, k, batch->number + i, batch->wire[i], batch->gate[i],
                       pads + per_gate * i);
+    tct_wipe(in, 2 * batch->count * sizeof *in);
+    tct_wipe(pads, per_gate * batch->count * sizeof *pads);
     batch->number += batch->count;
     batch->count = 0;
 }

@@ -140,17 +140,17 @@ tct_err tct_base_ot_keys(const tct_base_ot *o, const uint8_t th_s[32],
                          tct_block both[TCT_BASE_OT_COUNT][2])
 {
     tct_element s, shared;
+    tct_err err = TCT_OK;
     memcpy(s.bytes, o->peer, TCT_ELEMENT_BYTES);
-    for (uint32_t i = 0; i < TCT_BASE_OT_COUNT; i++) {
+    for (uint32_t i = 0; i < TCT_BASE_OT_COUNT && err == TCT_OK; i++) {
         if (tct_element_mul(&shared, &o->receiver[i], &s) != TCT_OK)
-            return TCT_ERR_CHEAT;
+            err = TCT_ERR_CHEAT;
         chosen[i] = derive_key(o->sid, o->role, i, tct_block_bit(o->choice, i), th_s, &shared);
-        for (unsigned c = 0; c < 2; c++)
-            if (sender_key(o, i, c, th_s, &both[i][c]) != TCT_OK)
-                return TCT_ERR_CHEAT;
+        for (unsigned c = 0; c < 2 && err == TCT_OK; c++)
+            err = sender_key(o, i, c, th_s, &both[i][c]);
     }
-    tct_wipe(&shared, sizeof shared);
-    return TCT_OK;
+    tct_wipe(&shared, sizeof shared); /* on every way out */
+    return err;
 }
 
 void tct_base_ot_wipe(tct_base_ot *o)
