@@ -154,7 +154,8 @@ static void add(maker *m, tct_wire *out, const tct_wire *p, const tct_wire *q, i
 static void times4(maker *m, tct_wire *out, const tct_wire *p, const tct_wire *q)
 {
     tct_wire h = tct_and(m->b, p[1], q[1]), l = tct_and(m->b, p[0], q[0]);
-    tct_wire k = tct_and(m->b, tct_xor(m->b, p[1], p[0]), tct_xor(m->b, q[1], q[0]));
+    tct_wire left = tct_xor(m->b, p[1], p[0]), right = tct_xor(m->b, q[1], q[0]);
+    tct_wire k = tct_and(m->b, left, right);
     out[1] = tct_xor(m->b, k, l);
     out[0] = tct_xor(m->b, l, h);
 }

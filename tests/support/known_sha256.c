@@ -61,8 +61,10 @@ static void choose(tct_builder *b, word out, const word e, const word f, const w
 /* Majority with one AND: x ⊕ (x⊕y)(x⊕z). */
 static void majority(tct_builder *b, word out, const word x, const word y, const word z)
 {
-    for (unsigned i = 0; i < 32; i++)
-        out[i] = tct_xor(b, x[i], tct_and(b, tct_xor(b, x[i], y[i]), tct_xor(b, x[i], z[i])));
+    for (unsigned i = 0; i < 32; i++) {
+        tct_wire left = tct_xor(b, x[i], y[i]), right = tct_xor(b, x[i], z[i]);
+        out[i] = tct_xor(b, x[i], tct_and(b, left, right));
+    }
 }
 
 static void expand(tct_builder *b, word schedule[64])
