@@ -70,20 +70,31 @@ export class Person {
     return this;
   }
 
+  /** What failed, with what stood on the screen. @template T @param {Promise<T>} step @returns {Promise<T>} */
+  async told(step) {
+    try {
+      return await step;
+    } catch (error) {
+      const seen = await this.text().catch(() => 'no page');
+      throw new Error(`${/** @type {Error} */ (error).message}\nOn the screen:\n${seen}\n${
+        this.problems.join('\n')}`);
+    }
+  }
+
   /** @param {string} name of a button */
   tap(name, { exact = true } = {}) {
-    return this.page.getByRole('button', { name, exact }).click();
+    return this.told(this.page.getByRole('button', { name, exact }).click());
   }
 
   /** Waits for a headline. @param {string | RegExp} name */
   async sees(name) {
-    await this.page.getByRole('heading', { level: 1, name }).waitFor();
+    await this.told(this.page.getByRole('heading', { level: 1, name }).waitFor());
     return this;
   }
 
   /** What stands on the screen. */
   text() {
-    return this.page.locator('main').innerText();
+    return this.page.locator('main').innerText({ timeout: 2000 });
   }
 
   // ------------------------------------------------------------------- the way through
@@ -115,7 +126,7 @@ export class Person {
   /** One choice a question. @param {string[]} choices */
   async chooses(choices) {
     for (const [i, choice] of choices.entries()) {
-      await this.page.getByText(`Question ${i + 1} of ${choices.length}`).waitFor();
+      await this.told(this.page.getByText(`Question ${i + 1} of ${choices.length}`).waitFor());
       await this.page.locator('label', { hasText: choice }).first().click();
       await this.tap('Next');
     }
@@ -128,7 +139,7 @@ export class Person {
 
   /** @returns {Promise<string>} the headline of the outcome */
   async outcome() {
-    await this.page.locator('h1.outcome').waitFor();
+    await this.told(this.page.locator('h1.outcome').waitFor());
     return this.page.locator('h1.outcome').innerText();
   }
 
