@@ -96,17 +96,27 @@ class Codes(two_people.TwoPeople):
         with open(f"/proc/{process}/cmdline", "rb") as file:
             return file.read().decode()
 
+    def guess_wrong(self, wrong):
+        """Her key may have been pressed before the relay heard that the seat is free again."""
+        for _ in range(40):
+            he = self.answer(wrong, TALK, "--json")
+            he.end()
+            if he.event("ended")["reason"] != "room-full":
+                break
+            time.sleep(0.25)
+        self.assert_ended(he, 7, "wrong-code")
+
     def test_three_wrong_guesses_end_a_code_on_both_devices(self):
         """She waits again, by a key, twice; the third wrong guess ends it.  His device counts too."""
         she = self.terminal("ask", "try-again", "--relay", self.relay.url)
         code = she.expect(r"\n +([0-9]+-[a-z]+-[a-z]+)\n").group(1)
         wrong = other_code(code)
         for left in ("2 tries left", "1 try left"):
-            self.assert_ended(self.answer(wrong, TALK, "--json"), 7, "wrong-code")
+            self.guess_wrong(wrong)
             she.expect(left)
             she.type("1")
             she.expect("Enter to go on")
-        self.assert_ended(self.answer(wrong, TALK, "--json"), 7, "wrong-code")
+        self.guess_wrong(wrong)
         self.assertEqual(she.end(), 7)
         self.assertEqual(she.seen.count("not with this code"), 3)
         # A fourth never leaves his device: this address has no relay behind it.
