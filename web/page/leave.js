@@ -24,11 +24,13 @@ export function watchLeave() {
   });
   /** @type {number[]} */
   let presses = [];
+  let alone = false; // Shift on its own, not for a capital letter
+  document.addEventListener('keydown', (event) => {
+    alone = event.key === 'Shift';
+    if (!alone) presses = [];
+  });
   document.addEventListener('keyup', (event) => {
-    if (event.key !== 'Shift') {
-      presses = [];
-      return;
-    }
+    if (event.key !== 'Shift' || !alone) return;
     const now = Date.now();
     presses = [...presses.filter((at) => now - at < WITHIN_MS), now];
     if (presses.length >= TIMES) leaveNow();

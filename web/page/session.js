@@ -56,7 +56,7 @@ export async function join(typed) {
   if (read.error) return read.error;
   sitting = { ...freshSitting(), running: true };
   listenToSession();
-  settle(() => show(screens.calm(WORDS.code.connecting)), 'open');
+  go(() => show(screens.calm(WORDS.code.connecting))); // one step, so that Back has one to take
   void ask('answer', { url: relayUrl(), code: read.code, number: read.number });
   return '';
 }

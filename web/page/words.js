@@ -89,7 +89,7 @@ export const WORDS = Object.freeze({
     go: 'Join',
     connecting: 'One moment: looking for the other person …',
     opening: 'One moment: making a code …',
-    short: 'That link was cut short.',
+    short: 'That link is not whole.',
   },
 
   question: {
