@@ -33,7 +33,7 @@ static const char HELP[] =
     "Ends on SIGTERM or SIGINT within a second, and tells everyone connected.\n"
     "\n"
     "Examples:\n"
-    "  tacit-relay --listen 127.0.0.1:4710 --behind-proxy\n"
+    "  tacit-relay --listen 127.0.0.1:7333 --behind-proxy\n"
     "  tacit-relay --listen [::]:443 --cert chain.pem --key key.pem\n";
 
 static bool read_count(const char *text, uint32_t *out)

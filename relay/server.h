@@ -10,7 +10,7 @@
 #include "net/loop.h"
 #include "relay/relay_limits.h"
 
-#define TCT_RELAY_LISTEN_USUAL    "127.0.0.1:4710"
+#define TCT_RELAY_LISTEN_USUAL    "127.0.0.1:7333"
 #define TCT_RELAY_PROGRAM_VERSION "0.1.0" /* TACIT_VERSION; a test holds them together */
 
 /* One file for browsers, in memory.  A path may stand several times, best encoding first; the first
@@ -49,7 +49,7 @@ typedef struct tct_relay_server tct_relay_server;
 tct_relay_server *tct_relay_server_new(tct_loop *loop, const tct_relay_options *options,
                                        char error[160]);
 uint16_t tct_relay_server_port(const tct_relay_server *server);
-/* `http://127.0.0.1:4710/` */
+/* `http://127.0.0.1:7333/` */
 enum { TCT_RELAY_URL_MAX = 160 };
 void tct_relay_server_url(const tct_relay_server *server, char out[TCT_RELAY_URL_MAX]);
 /* Opens the door to nobody any more and tells everyone that the relay closes; step the loop until it
