@@ -25,6 +25,7 @@ export class Relay {
     this.over = false;
     /** What comes before the answer to a reopening belongs to the room before. */
     this.reopening = false;
+    this.awaits = 0; // the answer that was asked for, and may come once
     let wasUp = false;
     this.socket = new WebSocket(url, SUBPROTOCOL);
     this.socket.binaryType = 'arraybuffer';
@@ -52,6 +53,15 @@ export class Relay {
       const reason = REASONS[body[0]] || 'malformed';
       this.end(() => this.events.refused(reason));
       return;
+    }
+    if (bytes[0] === FROM.OPENED || bytes[0] === FROM.JOINED) {
+      // Each meeting begins once, when it was asked for: a relay that begins another by itself
+      // would have one guess of the code each time.
+      if (bytes[0] !== this.awaits) {
+        this.end(() => this.events.refused('malformed'));
+        return;
+      }
+      this.awaits = 0;
     }
     if (bytes[0] === FROM.OPENED && body.length === 4) {
       const again = this.reopening;
@@ -82,17 +92,20 @@ export class Relay {
 
   /** @param {Uint8Array} room */
   open(room) {
+    this.awaits = FROM.OPENED;
     this.send(TO.OPEN, Uint8Array.of(VERSION, ...room));
   }
 
   /** The same number for another try. @param {Uint8Array} room */
   reopen(room) {
     this.reopening = true;
+    this.awaits = FROM.OPENED;
     this.send(TO.REOPEN, room);
   }
 
   /** @param {number} number */
   join(number) {
+    this.awaits = FROM.JOINED;
     const body = new Uint8Array(5);
     body[0] = VERSION;
     new DataView(body.buffer).setUint32(1, number, true);
