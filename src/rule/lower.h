@@ -21,6 +21,7 @@ typedef struct {
     tct_wire *bits;
     uint32_t width;
     int64_t lo, step;
+    uint64_t top; /* the bits say at most this, whatever people enter; 0: not known */
 } tct_number;
 
 typedef struct {

@@ -31,6 +31,23 @@ static uint64_t reach(const tct_number *a)
     return ((uint64_t)1 << a->width) - 1;
 }
 
+static uint64_t top_of(const tct_number *a)
+{
+    return a->top == 0 || a->top > reach(a) ? reach(a) : a->top;
+}
+
+/* a * b within what the widths allow: bases may lie below the values that they are bases of, so that
+ * the ranges of the graph do not speak for them. */
+static int64_t multiply(tct_lowering *l, int64_t a, int64_t b)
+{
+    int64_t size_a = a < 0 ? -a : a, size_b = b < 0 ? -b : b;
+    if (size_b != 0 && size_a > ((int64_t)1 << (TCT_NUMBER_BITS_MAX - 4)) / size_b) {
+        l->err = l->err == TCT_OK ? TCT_ERR_LIMIT : l->err;
+        return 0;
+    }
+    return a * b;
+}
+
 tct_number tct_lower_const(int64_t value)
 {
     return (tct_number){.lo = value, .step = 1};
@@ -54,15 +71,16 @@ static void widen(const tct_number *a, tct_wire *out, uint32_t width)
 /* a + b as plain bits, with exactly the width that holds it. */
 static tct_number add_plain(tct_lowering *l, const tct_number *a, const tct_number *b)
 {
-    uint32_t width = bits_for(reach(a) + reach(b));
-    tct_number sum = {.bits = tct_lower_wires(l, width), .width = width, .step = 1};
+    uint64_t top = top_of(a) + top_of(b);
+    uint32_t width = bits_for(top), wide = a->width > b->width ? a->width : b->width;
+    tct_number sum = {
+        .bits = tct_lower_wires(l, wide + 1), .width = width, .step = 1, .top = top};
     tct_wire p[TCT_NUMBER_BITS_MAX + 2], q[TCT_NUMBER_BITS_MAX + 2];
     if (width > TCT_NUMBER_BITS_MAX) {
         l->err = l->err == TCT_OK ? TCT_ERR_LIMIT : l->err;
         return (tct_number){.bits = sum.bits, .width = 1, .step = 1};
     }
     /* The carry out of the widest operand is the top bit; beyond it nothing needs an adder. */
-    uint32_t wide = a->width > b->width ? a->width : b->width;
     widen(a, p, wide);
     widen(b, q, wide);
     tct_wire carry = tct_word_add(l->b, sum.bits, p, q, TCT_ZERO, wide);
@@ -81,6 +99,7 @@ static tct_number shift(tct_lowering *l, const tct_number *a, uint32_t places)
     }
     for (uint32_t i = 0; i < a->width; i++)
         out.bits[places + i] = a->bits[i];
+    out.top = top_of(a) << places;
     return out;
 }
 
@@ -123,7 +142,8 @@ static void count_ones(tct_lowering *l, const tct_number *kids, const uint64_t *
                 done[j] = 1;
             }
         uint32_t width = bits_for(found);
-        tct_number total = {.bits = tct_lower_wires(l, width), .width = width, .step = 1};
+        tct_number total = {
+            .bits = tct_lower_wires(l, width), .width = width, .step = 1, .top = found};
         tct_word_popcount(l->b, total.bits, width, ones, found);
         tct_number part = times(l, &total, weights[i]);
         *sum = sum->width == 0 ? part : add_plain(l, sum, &part);
@@ -143,21 +163,22 @@ tct_number tct_lower_linear(tct_lowering *l, int64_t value, const tct_number *ki
     }
     for (uint32_t i = 0; i < count; i++) {
         terms[i] = kids[i];
-        sum.step =
-            tct_common_divisor(sum.step, kids[i].width == 0 ? 0 : factors[i] * kids[i].step);
+        sum.step = tct_common_divisor(
+            sum.step, kids[i].width == 0 ? 0 : multiply(l, factors[i], kids[i].step));
     }
     sum.step = sum.step == 0 ? 1 : sum.step;
     int64_t base = value;
     for (uint32_t i = 0; i < count; i++) {
-        int64_t weight = factors[i] * kids[i].step;
-        base += factors[i] * kids[i].lo;
+        int64_t weight = multiply(l, factors[i], kids[i].step);
+        base += multiply(l, factors[i], kids[i].lo);
         if (weight < 0 && kids[i].width > 0) {
             /* -w·code = -w·reach + w·(reach - code), and reach - code inverts every bit. */
             terms[i].bits = tct_lower_wires(l, kids[i].width);
             for (uint32_t j = 0; j < kids[i].width; j++)
                 terms[i].bits[j] = tct_not(l->b, kids[i].bits[j]);
-            base += weight * (int64_t)reach(&kids[i]);
+            base += multiply(l, weight, (int64_t)reach(&kids[i]));
             weight = -weight;
+            terms[i].top = 0;
         }
         weights[i] = (uint64_t)(weight / sum.step);
         done[i] = kids[i].width == 0;
@@ -267,6 +288,7 @@ tct_number tct_lower_if(tct_lowering *l, tct_wire c, const tct_number *a, const 
     uint32_t width = p.width > q.width ? p.width : q.width;
     tct_number out = {
         .bits = tct_lower_wires(l, width), .width = width, .lo = p.lo, .step = p.step};
+    out.top = top_of(&p) > top_of(&q) ? top_of(&p) : top_of(&q);
     widen(&p, x, width);
     widen(&q, y, width);
     tct_word_mux(l->b, out.bits, c, x, y, width);
@@ -281,14 +303,17 @@ tct_number tct_lower_product(tct_lowering *l, const tct_number *a, const tct_num
         l->err = l->err == TCT_OK ? TCT_ERR_LIMIT : l->err;
         return *a;
     }
-    tct_number code_a = {a->bits, a->width, 0, 1}, code_b = {b->bits, b->width, 0, 1};
+    tct_number code_a = {a->bits, a->width, 0, 1, a->top};
+    tct_number code_b = {b->bits, b->width, 0, 1, b->top};
     tct_number both = {.bits = tct_lower_wires(l, width), .width = width, .step = 1};
+    both.top = top_of(a) * top_of(b);
     if (a->width == 0 || b->width == 0)
         both.width = 0;
     else
         tct_word_mul(l->b, both.bits, width, a->bits, a->width, b->bits, b->width);
     const tct_number kids[3] = {code_b, code_a, both};
-    const int64_t factors[3] = {a->lo * b->step, b->lo * a->step, a->step * b->step};
+    const int64_t factors[3] = {multiply(l, a->lo, b->step), multiply(l, b->lo, a->step),
+                                multiply(l, a->step, b->step)};
     uint32_t first = 0; /* leave out what is multiplied by zero */
     tct_number used[3];
     int64_t weights[3];
@@ -297,7 +322,7 @@ tct_number tct_lower_product(tct_lowering *l, const tct_number *a, const tct_num
             used[first] = kids[i];
             weights[first++] = factors[i];
         }
-    return tct_lower_linear(l, a->lo * b->lo, used, weights, first);
+    return tct_lower_linear(l, multiply(l, a->lo, b->lo), used, weights, first);
 }
 
 tct_number tct_lower_reshape(tct_lowering *l, const tct_number *a, int64_t lo, int64_t step,
