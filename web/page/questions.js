@@ -72,7 +72,7 @@ function number(q, key, given, label) {
     value: () => (input.value.trim() ? [[key, String(readNumber(input.value))]] : []),
     problem() {
       const n = readNumber(input.value);
-      return n >= q.min && n <= q.max && (n - q.min) % (q.step || 1) === 0 ? '' : hint;
+      return n >= q.min && n <= q.max && (n - q.min) % (q.step || 1) === 0 ? '' : WORDS.question.whole(hint);
     },
   };
 }

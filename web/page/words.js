@@ -98,6 +98,7 @@ export const WORDS = Object.freeze({
     chooseEach: (/** @type {string} */ item) => `Please choose one for “${item}” as well.`,
     number: (/** @type {string} */ min, /** @type {string} */ max) => `From ${min} to ${max}.`,
     steps: (/** @type {string} */ step) => ` In steps of ${step}.`,
+    whole: (/** @type {string} */ hint) => `Please give a whole number. ${hint}`,
     notNow: 'Not now, for any reason',
     notNowHint: 'Always all right. Nobody can tell it from any other reason.',
     order: 'Tap them in your order, best first. Tap again to take one back.',
