@@ -311,6 +311,53 @@ tacit_status tacit_circuit_read(tacit_circuit **out, void *memory, size_t memory
                                 char error[200]);
 const tacit_circuit_view *tacit_circuit_see(const tacit_circuit *c);
 
+/* Or made gate by gate.  A wire is a bit of an input, a constant, or what a gate gives; inverting it is
+ * free, and so is XOR; AND, OR and MUX cost one AND of two-party work, sums and comparisons one AND a
+ * bit.  Equal gates are made once; what no output needs falls away.
+ * Errors stick: after one, calls do nothing and tacit_builder_finish says which it was. */
+typedef struct tacit_builder tacit_builder;
+typedef uint32_t tacit_wire;
+#define TACIT_WIRE_ZERO ((tacit_wire)0)
+#define TACIT_WIRE_ONE  ((tacit_wire)1)
+
+/* Enough for so many input bits (of both people), gates (XORs too) and output bits. */
+size_t tacit_builder_bytes(uint32_t input_bits, uint32_t gates_max, uint32_t output_bits);
+/* value_bits, owner: width of each input value (64 at most) and who enters it, 0 or 1; copied.
+ * LIMIT: too many, too wide, an owner that is neither. */
+tacit_status tacit_builder_init(tacit_builder **out, void *memory, size_t memory_bytes,
+                                const uint32_t *value_bits, const uint8_t *owner,
+                                uint32_t values, uint32_t gates_max);
+tacit_wire tacit_input(tacit_builder *b, uint32_t value, uint32_t bit);
+tacit_wire tacit_not(tacit_builder *b, tacit_wire p);
+tacit_wire tacit_xor(tacit_builder *b, tacit_wire p, tacit_wire q);
+tacit_wire tacit_and(tacit_builder *b, tacit_wire p, tacit_wire q);
+tacit_wire tacit_or(tacit_builder *b, tacit_wire p, tacit_wire q);
+tacit_wire tacit_mux(tacit_builder *b, tacit_wire which, tacit_wire one, tacit_wire zero);
+
+/* Words: arrays of `width` wires, least significant first, unsigned. */
+void tacit_word(tacit_wire *out, unsigned width, uint64_t value); /* a constant */
+/* out = p + q, gives the carry; out = p - q, gives p >= q.  out may be p or q. */
+tacit_wire tacit_word_add(tacit_builder *b, tacit_wire *out, const tacit_wire *p,
+                          const tacit_wire *q, unsigned width);
+tacit_wire tacit_word_sub(tacit_builder *b, tacit_wire *out, const tacit_wire *p,
+                          const tacit_wire *q, unsigned width);
+tacit_wire tacit_word_at_least(tacit_builder *b, const tacit_wire *p, const tacit_wire *q,
+                               unsigned width);
+tacit_wire tacit_word_equal(tacit_builder *b, const tacit_wire *p, const tacit_wire *q,
+                            unsigned width);
+void tacit_word_mux(tacit_builder *b, tacit_wire *out, tacit_wire which, const tacit_wire *one,
+                    const tacit_wire *zero, unsigned width);
+/* The low out_width bits of p·q; out stands apart from p and q. */
+void tacit_word_mul(tacit_builder *b, tacit_wire *out, unsigned out_width, const tacit_wire *p,
+                    unsigned p_width, const tacit_wire *q, unsigned q_width);
+
+/* The next output value, 64 at most. */
+void tacit_output(tacit_builder *b, const tacit_wire *wires, uint32_t count);
+/* The circuit, in the builder's memory; the builder is spent.  USAGE: a wire or an input that is not
+ * of this builder, no output, or a second time; LIMIT: more gates than gates_max, or too many
+ * outputs; MEMORY. */
+tacit_status tacit_builder_finish(tacit_builder *b, tacit_circuit **out);
+
 /* One party.  person: 0 or 1 (0 garbles).  sid: 32 public bytes, the same and fresh for both.
  * seed: secret, fresh, copied.  LIMIT: too large for this machine (tacit_party_bytes: SIZE_MAX). */
 size_t tacit_party_bytes(const tacit_circuit *c);
@@ -331,6 +378,23 @@ tacit_status tacit_party_recv(tacit_party *p, const uint8_t *message, size_t byt
 /* All output values in order, each starting at a fresh byte; NULL until every check has passed. */
 const uint8_t *tacit_party_result(const tacit_party *p, size_t *bytes);
 void tacit_party_wipe(tacit_party *p);
+
+/* What a party has moved and taken so far, by phase: setup (base transfers and their extension),
+ * preparation (triples, the garbled circuit; no input used yet), answers (from the inputs to the
+ * result).  time: in the caller's unit, spent inside tacit_party_send and _recv, from a clock that the
+ * caller lends (the library has none); 0 without. */
+typedef enum {
+    TACIT_PHASE_SETUP,
+    TACIT_PHASE_PREPARE,
+    TACIT_PHASE_ANSWER,
+    TACIT_PHASES, /* how many there are */
+} tacit_phase;
+typedef struct {
+    uint32_t messages_out, messages_in;
+    uint64_t bytes_out, bytes_in, time;
+} tacit_counter;
+void tacit_party_clock(tacit_party *p, uint64_t (*clock)(void *context), void *context);
+const tacit_counter *tacit_party_count(const tacit_party *p, tacit_phase phase);
 
 #ifdef __cplusplus
 }

@@ -113,11 +113,16 @@ static tct_wire append(tct_builder *b, tct_gate_kind kind, tct_wire p, tct_wire 
     return (b->first_gate + index) << 1;
 }
 
+bool tct_wire_known(const tct_builder *b, tct_wire w)
+{
+    return tct_wire_node(w) < b->first_gate + b->gate_count;
+}
+
 /* Wires come from this builder; anything else is a bug of the caller. */
 static void check_wires(const tct_builder *b, tct_wire p, tct_wire q)
 {
-    TCT_ASSERT(tct_wire_node(p) < b->first_gate + b->gate_count);
-    TCT_ASSERT(tct_wire_node(q) < b->first_gate + b->gate_count);
+    TCT_ASSERT(tct_wire_known(b, p));
+    TCT_ASSERT(tct_wire_known(b, q));
 }
 
 /* ---------------------------------------------------------------------------- gates --- */

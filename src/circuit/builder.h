@@ -26,6 +26,8 @@ tct_builder *tct_builder_new(tct_arena *arena, uint32_t inputs_x, uint32_t input
  * tct_builder_finish take together at most. inputs: of both. SIZE_MAX on overflow. */
 size_t tct_builder_bytes(uint32_t inputs, uint32_t gates_max, uint32_t outputs_max);
 tct_wire tct_input(tct_builder *b, int role, uint32_t index);
+/* Is it one of this builder's?  Others must not be given to what follows. */
+bool tct_wire_known(const tct_builder *b, tct_wire w);
 
 tct_wire tct_not(tct_builder *b, tct_wire a);                                /* free */
 tct_wire tct_xor(tct_builder *b, tct_wire p, tct_wire q);                    /* free */

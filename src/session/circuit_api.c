@@ -36,7 +36,7 @@ static bool choose_owners(const tct_bristol *header, const uint8_t *owner,
     return true;
 }
 
-static void show(tacit_circuit *c)
+void tct_circuit_show(tacit_circuit *c)
 {
     const tct_bristol *b = &c->read;
     c->view = (tacit_circuit_view){
@@ -70,7 +70,7 @@ tacit_status tacit_circuit_read(tacit_circuit **out, void *memory, size_t memory
     err = tct_bristol_read(&arena, text, text_bytes, chosen, &c->read, &why);
     if (err != TCT_OK)
         return say(err, &why, error);
-    show(c);
+    tct_circuit_show(c);
     *out = c;
     return TACIT_OK;
 }

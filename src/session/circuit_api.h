@@ -13,4 +13,7 @@ struct tacit_circuit {
     tct_bristol read;
 };
 
+/* Fills the view from what was read or built. */
+void tct_circuit_show(tacit_circuit *c);
+
 #endif

@@ -40,8 +40,47 @@ struct tacit_party {
     uint8_t *bits;   /* secret: own input wires, a byte each, until the run has them */
     uint8_t *result; /* packed */
     bool result_ready;
+    tacit_counter counters[TACIT_PHASES];
+    uint64_t (*clock)(void *context); /* NULL: time is not counted */
+    void *clock_context;
     size_t arena_bytes;
 };
+
+/* ----------------------------------------------------------------------------- counting --- */
+
+static tacit_phase phase_of(int flight)
+{
+    if (flight <= TCT_F2)
+        return TACIT_PHASE_SETUP;
+    return flight <= TCT_F6 ? TACIT_PHASE_PREPARE : TACIT_PHASE_ANSWER;
+}
+
+/* The flight that is due in this direction; F1 while that one is. */
+static int flight_out(const tacit_party *p)
+{
+    return p->f1_sent && p->run != NULL ? tct_run_flight_out(p->run) : 1;
+}
+
+static int flight_in(const tacit_party *p)
+{
+    return p->f1_taken && p->run != NULL ? tct_run_flight_in(p->run) : 1;
+}
+
+static uint64_t now(const tacit_party *p)
+{
+    return p->clock == NULL ? 0 : p->clock(p->clock_context);
+}
+
+void tacit_party_clock(tacit_party *p, uint64_t (*clock)(void *context), void *context)
+{
+    p->clock = clock;
+    p->clock_context = context;
+}
+
+const tacit_counter *tacit_party_count(const tacit_party *p, tacit_phase phase)
+{
+    return &p->counters[phase];
+}
 
 /* ------------------------------------------------------------------------------ sizes --- */
 
@@ -271,7 +310,7 @@ static void make_f1(tacit_party *p)
     p->f1_made = true;
 }
 
-tacit_status tacit_party_send(tacit_party *p, uint8_t *message, size_t *bytes)
+static tacit_status send_message(tacit_party *p, uint8_t *message, size_t *bytes)
 {
     tct_err err = TCT_OK;
     if (p->err != TCT_OK)
@@ -293,6 +332,19 @@ tacit_status tacit_party_send(tacit_party *p, uint8_t *message, size_t *bytes)
     return err == TCT_OK ? TACIT_OK : fail(p, err);
 }
 
+tacit_status tacit_party_send(tacit_party *p, uint8_t *message, size_t *bytes)
+{
+    tacit_counter *counter = &p->counters[phase_of(flight_out(p))];
+    uint64_t since = now(p);
+    tacit_status status = send_message(p, message, bytes);
+    counter->time += now(p) - since;
+    if (status == TACIT_OK) {
+        counter->messages_out++;
+        counter->bytes_out += *bytes;
+    }
+    return status;
+}
+
 /* Both F1 are there: the engine's keys, then the run. */
 static tct_err begin_run(tacit_party *p, const uint8_t *theirs)
 {
@@ -311,7 +363,7 @@ static tct_err begin_run(tacit_party *p, const uint8_t *theirs)
     return err;
 }
 
-tacit_status tacit_party_recv(tacit_party *p, const uint8_t *message, size_t bytes)
+static tacit_status take_message(tacit_party *p, const uint8_t *message, size_t bytes)
 {
     tct_err err;
     if (p->err != TCT_OK)
@@ -322,6 +374,19 @@ tacit_status tacit_party_recv(tacit_party *p, const uint8_t *message, size_t byt
     if (err == TCT_OK)
         err = go_on(p);
     return err == TCT_OK ? TACIT_OK : fail(p, err);
+}
+
+tacit_status tacit_party_recv(tacit_party *p, const uint8_t *message, size_t bytes)
+{
+    tacit_counter *counter = &p->counters[phase_of(flight_in(p))];
+    uint64_t since = now(p);
+    tacit_status status = take_message(p, message, bytes);
+    counter->time += now(p) - since;
+    if (status == TACIT_OK) {
+        counter->messages_in++;
+        counter->bytes_in += bytes;
+    }
+    return status;
 }
 
 /* ------------------------------------------------------------------------ input, result --- */
