@@ -75,23 +75,90 @@ bool tct_question_allowed(const tct_model *m, const tct_question *q, const int64
     return false;
 }
 
-/* Some mixture of options that keeps to the limits: first `i` items one way, the rest another,
- * with one more option between for good measure. */
-static bool default_choices(const tct_model *m, const tct_question *q, int64_t *values)
+/* ------------------------------------------------- answers that keep to the limits ----- */
+
+/* A limit counts answers that are good for it: among its options for an `at least`, outside of them
+ * for an `at most`.  So each limit needs so many good answers, and an option is the set of limits
+ * that it is good for.  An option good for fewer limits can always give way to one that is good for
+ * the same and more: of the 16 sets at most six remain, none of them inside another. */
+typedef struct {
+    uint32_t limits;
+    uint32_t needs[TCT_LIMITS_MAX];
+    uint32_t good[TCT_OPTIONS_MAX]; /* by kind: a bit for each limit */
+    uint32_t option[TCT_OPTIONS_MAX];
+    uint32_t kinds;
+    uint32_t count[TCT_OPTIONS_MAX]; /* out: answers of each kind */
+} mixture;
+
+static void find_kinds(mixture *x, const tct_question *q)
 {
-    int64_t *v = values + q->first_slot;
-    for (uint32_t a = 0; a < q->option_count; a++)
-        for (uint32_t b = 0; b < q->option_count; b++)
-            for (uint32_t split = 0; split <= q->slot_count; split++) {
-                for (uint32_t i = 0; i < q->slot_count; i++)
-                    v[i] = i < split ? a : b;
-                if (tct_question_allowed(m, q, values))
-                    return true;
-            }
+    uint32_t good[TCT_OPTIONS_MAX];
+    for (uint32_t o = 0; o < q->option_count; o++) {
+        good[o] = 0;
+        for (uint32_t l = 0; l < q->limit_count; l++) {
+            bool in = (q->limits[l].options >> o & 1) != 0;
+            good[o] |= (uint32_t)(in == q->limits[l].at_least) << l;
+        }
+    }
+    for (uint32_t o = 0; o < q->option_count; o++) {
+        bool better =
+            false; /* is another good for all of the same, and more or named earlier? */
+        for (uint32_t p = 0; p < q->option_count; p++)
+            better |= (good[o] & ~good[p]) == 0 && (good[p] != good[o] || p < o);
+        if (better)
+            continue;
+        x->good[x->kinds] = good[o];
+        x->option[x->kinds++] = o;
+    }
+}
+
+/* Shares `left` answers out among the kinds from `kind` on; the depth is the number of kinds. */
+static bool share_out(mixture *x, uint32_t kind, uint32_t left, const uint32_t needs[])
+{
+    uint32_t wanted = 0, most = 0; /* … and what one answer can give of it */
+    for (uint32_t l = 0; l < x->limits; l++) {
+        if (needs[l] > left)
+            return false;
+        wanted += needs[l];
+    }
+    for (uint32_t k = kind; k < x->kinds; k++) {
+        uint32_t gives = (uint32_t)__builtin_popcount(x->good[k]);
+        most = gives > most ? gives : most;
+    }
+    if (wanted > left * most)
+        return false;
+    bool last = kind + 1 == x->kinds;
+    for (uint32_t n = last ? left : 0; n <= left; n++) {
+        uint32_t rest[TCT_LIMITS_MAX] = {0}, open = 0;
+        for (uint32_t l = 0; l < x->limits; l++) {
+            uint32_t met = (x->good[kind] >> l & 1) != 0 ? n : 0;
+            rest[l] = needs[l] > met ? needs[l] - met : 0;
+            open += rest[l];
+        }
+        x->count[kind] = n;
+        if (last ? open == 0 : share_out(x, kind + 1, left - n, rest))
+            return true;
+    }
     return false;
 }
 
-bool tct_question_default(const tct_model *m, const tct_question *q, int64_t *values)
+static bool default_choices(const tct_question *q, int64_t *v)
+{
+    mixture x = {.limits = q->limit_count};
+    uint32_t at = 0;
+    for (uint32_t l = 0; l < q->limit_count; l++)
+        x.needs[l] =
+            q->limits[l].at_least ? q->limits[l].least : q->slot_count - q->limits[l].most;
+    find_kinds(&x, q);
+    if (!share_out(&x, 0, q->slot_count, x.needs))
+        return false;
+    for (uint32_t kind = 0; kind < x.kinds; kind++)
+        for (uint32_t n = 0; n < x.count[kind]; n++)
+            v[at++] = x.option[kind];
+    return true;
+}
+
+bool tct_question_default(const tct_question *q, int64_t *values)
 {
     int64_t *v = values + q->first_slot;
     for (uint32_t i = 0; i < q->slot_count; i++) {
@@ -104,6 +171,6 @@ bool tct_question_default(const tct_model *m, const tct_question *q, int64_t *va
             v[i] = (int64_t)i < q->min;
     }
     if (q->kind == TACIT_CHOICE && q->limit_count > 0)
-        return default_choices(m, q, values);
+        return default_choices(q, v);
     return true;
 }

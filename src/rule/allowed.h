@@ -18,7 +18,7 @@ bool tct_slot_allowed(const tct_model *m, const tct_question *q, int64_t value);
  * allowed for itself)? */
 bool tct_question_allowed(const tct_model *m, const tct_question *q, const int64_t *values);
 
-/* Writes some allowed answers to q.  false: there are none. */
-bool tct_question_default(const tct_model *m, const tct_question *q, int64_t *values);
+/* Writes some allowed answers to q.  false: there are none, whatever the limits are. */
+bool tct_question_default(const tct_question *q, int64_t *values);
 
 #endif

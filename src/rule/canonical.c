@@ -7,9 +7,18 @@
 
 #include <string.h>
 
-/* Paragraphs, each a line, with blank lines between. */
-static void write_text(tct_text *t, const char *text, const char *indent)
+/* Paragraphs, each a line, with blank lines between, behind a word that stands in a line of its
+ * own.  A first paragraph that begins with # can only have stood in the line of the word, where it
+ * is no comment: there it stays. */
+static void write_text(tct_text *t, const char *word, const char *text, const char *indent)
 {
+    tct_text_add(t, *text == '#' ? "%s " : "%s\n", word);
+    if (*text == '#') {
+        size_t bytes = strcspn(text, "\n");
+        tct_text_add(t, "%.*s\n", (int)bytes, text);
+        text += bytes + (text[bytes] == '\n');
+        tct_text_add(t, *text == 0 ? "" : "\n");
+    }
     while (*text != 0) {
         size_t bytes = strcspn(text, "\n");
         tct_text_add(t, "%s%.*s\n", indent, (int)bytes, text);
@@ -118,8 +127,7 @@ static void write_outcome(tct_text *t, const tct_model *m, const tct_outcome *o)
         tct_text_add(t, "\n");
     }
     if (*o->say != 0) {
-        tct_text_add(t, "  say\n");
-        write_text(t, o->say, "    ");
+        write_text(t, "  say", o->say, "    ");
     }
 }
 
@@ -127,8 +135,7 @@ static void write_note(tct_text *t, const tct_model *m, const tct_note *n)
 {
     tct_text_add(t, "\n%s when ", n->guard ? "stop" : "note");
     tct_canonical_expression(t, m, n->when);
-    tct_text_add(t, "\n");
-    write_text(t, n->text, "  ");
+    write_text(t, "", n->text, "  ");
 }
 
 static void write_hours(tct_text *t, const char *what, uint32_t hours)
@@ -142,8 +149,7 @@ static void write_model(tct_text *t, const tct_model *m)
 {
     tct_text_add(t, "title %s\n", m->title);
     if (*m->about != 0) {
-        tct_text_add(t, "about\n");
-        write_text(t, m->about, "  ");
+        write_text(t, "about", m->about, "  ");
     }
     if (m->people[0].text != NULL)
         tct_text_add(t, "people %s, %s\n", m->people[0].text, m->people[1].text);

@@ -97,7 +97,7 @@ typedef struct {
     uint32_t reveal_count;
 } tct_graph;
 
-enum { TCT_GRAPH_NODES_MAX = 1 << 16, TCT_KIDS_MAX = 4096, TCT_LOTS_MAX = 8192 };
+enum { TCT_GRAPH_NODES_MAX = 1 << 16, TCT_KIDS_MAX = 4096 };
 
 /* Builds the graph of a resolved model.  Complains where a range overflows, a division may be
  * inexact or by zero.  Numbers the draws of the model's expressions. */

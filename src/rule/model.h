@@ -134,6 +134,7 @@ typedef struct {
     uint32_t least, most; /* items */
     tct_option *items;
     uint32_t item_count;
+    bool from_file; /* the items are those of tacit_items, with places in that text */
 } tct_list;
 
 /* A limit on the answers to a question that is asked for each item. */

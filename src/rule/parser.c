@@ -35,7 +35,7 @@ const tct_line *tct_parser_line(const tct_parser *p)
     return &p->source->lines[p->line];
 }
 
-/* Blank lines and lines that begin with # carry nothing (outside of blocks of text). */
+/* Blank lines and lines that begin with # carry nothing. */
 static bool empty_line(const tct_line *line)
 {
     return line->bytes == 0 || line->text[0] == '#';
@@ -84,8 +84,8 @@ const char *tct_take_text(tct_parser *p, const char *from, uint32_t indent, bool
     uint32_t first = p->line, end = first + 1, last = first;
     size_t room = 1;
     while (end < source->count &&
-           (source->lines[end].bytes == 0 || source->lines[end].indent > indent)) {
-        if (source->lines[end].bytes != 0)
+           (empty_line(&source->lines[end]) || source->lines[end].indent > indent)) {
+        if (!empty_line(&source->lines[end]))
             last = end;
         end++;
     }
@@ -101,6 +101,8 @@ const char *tct_take_text(tct_parser *p, const char *from, uint32_t indent, bool
         const tct_line *line = &source->lines[i];
         const char *text = i == first ? from : line->text;
         const char *line_end = line->text + line->bytes;
+        if (i != first && line->bytes > 0 && empty_line(line))
+            continue; /* a comment: no text, and no gap either */
         while (text < line_end && *text == ' ')
             text++;
         if (text == line_end) {
@@ -408,5 +410,6 @@ tct_err tct_parse_items(tct_list *list, tct_arena *arena, const tct_source *sour
     }
     list->items = items;
     list->item_count = count;
+    list->from_file = true;
     return p.err;
 }

@@ -445,11 +445,3 @@ tct_err tct_plan_make(tct_plan plans[2], const tct_graph *g, tct_arena *arena)
     }
     return TCT_OK;
 }
-
-const tct_entry *tct_plan_entry(const tct_plan *plan, tct_node n)
-{
-    for (uint32_t i = 0; i < plan->entry_count; i++)
-        if (plan->entries[i].node == n)
-            return &plan->entries[i];
-    return NULL;
-}

@@ -56,9 +56,6 @@ typedef struct {
 /* plans[person].  MEMORY. */
 TCT_MUST_CHECK tct_err tct_plan_make(tct_plan plans[2], const tct_graph *g, tct_arena *arena);
 
-/* The entry of a node, or NULL. */
-const tct_entry *tct_plan_entry(const tct_plan *plan, tct_node n);
-
 /* The largest value that the bits of an entry can say, allowed or not. */
 static inline uint64_t tct_entry_reach(const tct_entry *e)
 {

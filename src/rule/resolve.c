@@ -63,10 +63,12 @@ static void hint_among(char hint[160], const tct_option *known, uint32_t count, 
     tct_text t;
     tct_text_init(&t, all, sizeof all);
     tct_text_add(&t, "%s", what);
-    for (uint32_t i = 0; i < count && i < 8; i++)
-        tct_text_add(&t, "%s %s", i == 0 ? "" : ",", known[i].id.text);
+    uint32_t told = 0;
+    for (uint32_t i = 0; i < count && told < 8; i++)
+        if (*known[i].id.text != 0) /* else it was complained about itself */
+            tct_text_add(&t, "%s %s", told++ == 0 ? "" : ",", known[i].id.text);
     tct_text_end(&t);
-    write_hint(hint, &near, all);
+    write_hint(hint, &near, told == 0 ? "" : all);
 }
 
 void tct_hint_option(char hint[160], const tct_question *q, const char *id)
@@ -90,8 +92,22 @@ void tct_hint_list(char hint[160], const tct_model *m, const char *id)
 
 /* ------------------------------------------------------------------------------ lists --- */
 
+static void complain_count(const tct_list *list, tct_complaints *c, tct_place at)
+{
+    char needs[32];
+    tct_text t;
+    tct_text_init(&t, needs, sizeof needs);
+    tct_text_add(&t, list->least == list->most ? "%u" : "%u to %u", list->least, list->most);
+    tct_text_end(&t);
+    tct_complain(c, at, list->item_count < list->least ? "add some" : "take some away",
+                 "the list `%s` has %u item%s, but needs %s", list->id.text, list->item_count,
+                 list->item_count == 1 ? "" : "s", needs);
+}
+
 static void check_items(tct_list *list, tct_complaints *c)
 {
+    static const tct_place top = {1, 1, 1};
+    c->file = list->from_file ? TCT_IN_THE_ITEMS : NULL;
     for (uint32_t i = 0; i < list->item_count; i++)
         for (uint32_t j = 0; j < i; j++)
             if (*list->items[i].id.text != 0 &&
@@ -101,8 +117,8 @@ static void check_items(tct_list *list, tct_complaints *c)
                 break;
             }
     if (list->item_count < list->least || list->item_count > list->most)
-        tct_complain(c, list->id.at, "", "the list `%s` has %u items, but needs %u to %u",
-                     list->id.text, list->item_count, list->least, list->most);
+        complain_count(list, c, list->from_file ? top : list->id.at);
+    c->file = NULL;
 }
 
 void tct_resolve_lists(tct_model *m, tct_complaints *c)
@@ -189,7 +205,7 @@ static void check_limits(const tct_model *m, tct_question *q, tct_complaints *c)
             "only a question with options that is asked for each item can have a limit");
         return;
     }
-    /* Whether all limits can be kept at once is tried on the counts, not proven in general. */
+    /* Whether all limits can be kept at once: tct_question_default. */
     for (uint32_t i = 0; i < q->limit_count; i++)
         settle_limit(m, q, &q->limits[i], c);
 }

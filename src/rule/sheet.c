@@ -58,7 +58,7 @@ static tct_err take_items(tacit_sheet *s, const tacit_items *items, tct_complain
         tct_complain(c, top, "at most 65536 bytes", "the items are too long");
         return TCT_OK;
     }
-    c->file = "in the items: ";
+    c->file = TCT_IN_THE_ITEMS;
     tct_err err = tct_source_read(&source, &s->arena, items->text, items->text_bytes, c);
     if (err == TCT_OK)
         err = tct_parse_items(list, &s->arena, &source, c);
@@ -93,7 +93,7 @@ static void check_answerable(tacit_sheet *s, tct_complaints *c)
 {
     const tct_model *m = &s->model;
     for (uint32_t i = 0; i < m->question_count; i++)
-        if (!tct_question_default(m, &m->questions[i], s->defaults))
+        if (!tct_question_default(&m->questions[i], s->defaults))
             tct_complain(c, m->questions[i].limits[0].at, "loosen one of them",
                          "no answer to `%s` can keep to all of these limits",
                          m->questions[i].id.text);

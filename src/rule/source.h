@@ -2,8 +2,10 @@
  *
  * source.h — the text of a sheet as clean lines, and what is wrong with it.
  *
- * Gives    lines of valid UTF-8 without control characters and bidirectional overrides; a
- *          byte-order mark dropped, CRLF as a newline, a tab as a space; every place in characters.
+ * Gives    lines of valid UTF-8 without control characters, without those that turn the direction
+ *          of text, and without invisible ones, but for joiners and selectors where a script or an
+ *          emoji needs them; a byte-order mark dropped, CRLF as a newline, a tab as a space; every
+ *          place in characters.
  *          diagnostics, several at once, with the nearest known word.
  * Nothing that a file holds is echoed unless it passed these checks.
  */
@@ -23,6 +25,8 @@ typedef struct {
     uint32_t errors;         /* also those that found no room */
     const char *file; /* NULL: the sheet; else a prefix for messages ("in the items: ") */
 } tct_complaints;
+
+#define TCT_IN_THE_ITEMS "in the items: "
 
 void tct_complain(tct_complaints *c, tct_place at, const char *hint, const char *format, ...)
     TCT_FORMAT(4, 5);

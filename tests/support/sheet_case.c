@@ -120,7 +120,7 @@ void sheet_case_random_answers(const sheet_case *c, int person, tacit_answers *o
             random_slots(m, q, out->value, state);
         } while (!tct_question_allowed(m, q, out->value) && ++tries < 200);
         if (!tct_question_allowed(m, q, out->value))
-            assert_true(tct_question_default(m, q, out->value));
+            assert_true(tct_question_default(q, out->value));
         for (uint32_t k = 0; k < q->slot_count; k++)
             out->given[q->first_slot + k] = true;
     }

@@ -72,6 +72,36 @@ static void ways_of_writing_do_not_matter(void **state)
                               "  otherwise\nask q: Q?\n  a: A\n  b: B and more\ntitle T"));
 }
 
+/* A line that begins with # is a comment wherever it stands; a # elsewhere is a sign like any. */
+static void comments_are_no_part_of_the_text(void **state)
+{
+    (void)state;
+    assert_true(
+        same_as_plain("title T\n  # of a title\nask q: Q?\n  a: A\n    # below an option\n"
+                      "  # between two\n  b: B\n# at the margin\n    and more\n"
+                      "outcome k: K\n  when both\n# in a rule\n   # and here\n    (q is a)\n"
+                      "outcome other: Else\n  otherwise\n"));
+    sheet_case c, again;
+    size_t bytes;
+    sheet_case_text(&c, "title # T\nabout # first\n  # no text\n  more\n\n  second\n# no\n"
+                        "  paragraph\nask q: # Q\n  a: # A\n  b: B # B\noutcome k: # K\n"
+                        "  when both (q is a)\n  say # said\n    # not said\n"
+                        "outcome other: Else\n  otherwise\n");
+    assert_non_null(c.sheet);
+    const tacit_sheet_view *v = tacit_sheet_see(c.sheet);
+    assert_string_equal(v->title, "# T");
+    assert_string_equal(v->about, "# first more\nsecond paragraph");
+    assert_string_equal(v->questions[0].prompt, "# Q");
+    assert_string_equal(v->questions[0].options[1].text, "B # B");
+    assert_string_equal(v->outcomes[0].say, "# said");
+    const char *canonical = tct_sheet_canonical(c.sheet, &bytes);
+    sheet_case_bytes(&again, canonical, bytes, NULL);
+    assert_non_null(again.sheet);
+    assert_memory_equal(v->fingerprint, tacit_sheet_see(again.sheet)->fingerprint, 32);
+    sheet_case_free(&again);
+    sheet_case_free(&c);
+}
+
 static void every_change_matters(void **state)
 {
     (void)state;
@@ -139,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_shipped_sheet_reads_as_its_canonical_text),
         cmocka_unit_test(ways_of_writing_do_not_matter),
+        cmocka_unit_test(comments_are_no_part_of_the_text),
         cmocka_unit_test(every_change_matters),
         cmocka_unit_test(four_words_are_those_of_the_fingerprint),
         cmocka_unit_test(voices_say_how_much_room_they_need),

@@ -43,10 +43,12 @@ static void check(const char *text, const expected *wanted, uint32_t count)
     sheet_case_free(&c);
 }
 
-#define CHECK(text, ...)                                                                       \
+/* Nothing after the text: nothing is wrong with it. */
+#define CHECK(...) CHECK_AS(__VA_ARGS__, {0})
+#define CHECK_AS(text, ...)                                                                    \
     do {                                                                                       \
         const expected wanted[] = {__VA_ARGS__};                                               \
-        check(text, wanted, sizeof wanted / sizeof *wanted);                                   \
+        check(text, wanted, sizeof wanted / sizeof *wanted - 1);                               \
     } while (0)
 
 #define HEAD                                                                                   \
@@ -214,7 +216,7 @@ static void lists(void **state)
           {9, 9, 3, "no smallest", ""});
     CHECK("title T\nlist l, 2 to 3\n  a: A\nask n: N?\n  number 0 to 2\noutcome k: K\n"
           "  when sum (n) > 1\n" TAIL,
-          {2, 6, 1, "has 1 items, but needs 2 to 3", ""});
+          {2, 6, 1, "has 1 item, but needs 2 to 3", "add some"});
     CHECK("title T\nlist l\n  a: A\n  a: B\nask n: N?\n  number 0 to 2\noutcome k: K\n"
           "  when sum (n) > 1\n" TAIL,
           {4, 3, 1, "`a` is in the list twice", ""});
@@ -230,6 +232,64 @@ static void lists(void **state)
           {10, 13, 7, "one spread of points", "points 100 over"});
 #undef WHEN
 #undef LIST
+}
+
+/* What is wrong with the items of a pair is said of their file. */
+static void items_of_a_pair(void **state)
+{
+    (void)state;
+    static const char sheet[] =
+        "title T\nlist l, yours to change, 2 to 3\n  a: A\n  b: B\nask n: N?\n"
+        "  number 0 to 2\noutcome k: K\n  when sum (n) > 1\n" TAIL;
+    static const struct {
+        const char *items;
+        expected wanted;
+    } cases[] = {
+        {"x: X\nx: Y\n", {2, 1, 1, "in the items: `x` is in the list twice", "its own name"}},
+        {"x: X\n", {1, 1, 1, "in the items: the list `l` has 1 item, but needs 2 to 3", "add"}},
+        {"", {1, 1, 1, "in the items: the list `l` has 0 items, but needs 2 to 3", "add"}},
+        {"a: A\nb: B\nc: C\nd: D\n", {1, 1, 1, "has 4 items, but needs 2 to 3", "take"}},
+        {"a: A\nB: B\n", {2, 1, 1, "in the items: `B` has a capital letter", ""}},
+        {"a: A\nb: B\xe2\x80\x8b\n", {2, 5, 1, "in the items: there is an invisible", ""}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sheet_case c;
+        const tacit_items items = {.text = cases[i].items,
+                                   .text_bytes = strlen(cases[i].items)};
+        sheet_case_bytes(&c, sheet, strlen(sheet), &items);
+        const tacit_diagnostic *got = &c.diagnostics.items[0];
+        const expected *wanted = &cases[i].wanted;
+        if (c.diagnostics.count == 0 || got->line != wanted->line ||
+            got->column != wanted->column || strstr(got->message, wanted->message) == NULL ||
+            strstr(got->hint, wanted->hint) == NULL)
+            fail_msg("case %u: %u:%u %s [%s]", (unsigned)i, got->line, got->column,
+                     got->message, got->hint);
+        sheet_case_free(&c);
+    }
+}
+
+/* Two options each, of which every one is wanted: no mixture of two options keeps to all. */
+static void limits_that_can_be_kept_are_taken(void **state)
+{
+    (void)state;
+#define FOUR                                                                                   \
+    "title T\nlist l\n  a: A\n  b: B\n  c: C\n  d: D\nask each l q: Q?\n  o: O\n  p: P\n  r: " \
+    "R\n"                                                                                      \
+    "  s: S\n"
+#define REST "outcome k: K\n  when any of l where both (q is o)\n" TAIL
+    CHECK(FOUR "  at least 1 of them o\n  at least 1 of them p\n  at least 1 of them r\n"
+               "  at least 1 of them s\n" REST);
+    CHECK(FOUR "  at least 2 of them o or p\n  at least 2 of them r or s\n"
+               "  at most 1 of them o\n  at most 1 of them r\n" REST);
+    CHECK(FOUR "  at least 3 of them o or p\n  at least 2 of them r or s\n" REST,
+          {12, 3, 2, "no answer to `q` can keep to all", ""});
+    CHECK(FOUR "  at most 1 of them o\n  at most 1 of them p\n  at most 1 of them r\n"
+               "  at most 0 of them s\n" REST,
+          {12, 3, 2, "no answer to `q` can keep to all", ""});
+    CHECK(FOUR "  at most 1 of them o\n  at most 1 of them p\n  at most 1 of them r\n"
+               "  at most 1 of them s\n" REST);
+#undef REST
+#undef FOUR
 }
 
 static void pacing(void **state)
@@ -283,7 +343,48 @@ static void text_that_is_refused(void **state)
           "x\n",
           {1, 7, 1, "direction", ""});
     CHECK("title a\xef\xbb\xbf\n", {1, 8, 1, "invisible", ""});
+    CHECK("title \xe2\x80\x8f"
+          "x\n",
+          {1, 7, 1, "direction", "remove"});
     CHECK("title a\x7f\n", {1, 8, 1, "control character", ""});
+}
+
+/* Nothing that cannot be seen gets into a text; and what emoji and scripts are written with does. */
+static void characters_that_show_nothing(void **state)
+{
+    (void)state;
+    static const char *const refused[] = {
+        "\xc2\xad",         "\xcd\x8f",     "\xe1\x85\x9f",     "\xe1\x85\xa0",
+        "\xe1\xa0\x8e",     "\xe2\x80\x8b", "\xe2\x80\x8c",     "\xe2\x80\x8d",
+        "\xe2\x80\x8e",     "\xe2\x81\xa0", "\xe2\x81\xa4",     "\xe2\xa0\x80",
+        "\xe3\x85\xa4",     "\xef\xb8\x8f", "\xef\xbe\xa0",     "\xef\xbf\xb9",
+        "\xef\xbf\xbb",     "\xef\xbf\xbe", "\xf0\x9d\x85\xb3", "\xf3\xa0\x80\xa0",
+        "\xf3\xa0\x84\x80", "\xd8\x9c",     "\xf0\x9f\xbf\xbf",
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        sheet_case c;
+        char text[64];
+        snprintf(text, sizeof text, "title a%sb\n", refused[i]);
+        sheet_case_text(&c, text);
+        if (c.diagnostics.count != 1 || c.diagnostics.items[0].column != 8 ||
+            strstr(c.diagnostics.items[0].message, "invisible character") == NULL)
+            fail_msg("character %u: %u, %s", (unsigned)i, c.diagnostics.count,
+                     c.diagnostics.items[0].message);
+        sheet_case_free(&c);
+    }
+#define TITLED(title)                                                                          \
+    "title " title "\nask n: N?\n  number 0 to 9\noutcome k: K\n  when sum (n) > 1\n" TAIL
+    CHECK(TITLED("\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa9")); /* two people, joined */
+    CHECK(
+        TITLED("\xe2\x9d\xa4\xef\xb8\x8f\xe2\x80\x8d\xf0\x9f\x94\xa5")); /* a heart, on fire */
+    CHECK(TITLED("1\xef\xb8\x8f\xe2\x83\xa3"));                          /* a key */
+    CHECK(TITLED(
+        "\xd9\x85\xdb\x8c\xe2\x80\x8c\xd8\xae\xd9\x88\xd8\xa7\xd9\x87\xd9\x85")); /* Persian */
+    CHECK(TITLED("\xe0\xa4\x95\xe0\xa5\x8d\xe2\x80\x8d\xe0\xa4\xb7"));            /* Hindi */
+    CHECK(TITLED("\xe8\x91\x9b\xf3\xa0\x84\x80")); /* a form of an ideograph */
+    CHECK(TITLED("\xf0\x9f\x91\xa9\xe2\x80\x8d"), {1, 8, 1, "joins nothing", "remove"});
+    CHECK(TITLED("\xe8\x91\x9b\xef\xb8\x8f"), {1, 8, 1, "changes nothing", "remove"});
+#undef TITLED
 }
 
 static void a_nul_byte_is_refused(void **state)
@@ -309,10 +410,13 @@ int main(void)
         cmocka_unit_test(questions),
         cmocka_unit_test(outcomes),
         cmocka_unit_test(lists),
+        cmocka_unit_test(items_of_a_pair),
+        cmocka_unit_test(limits_that_can_be_kept_are_taken),
         cmocka_unit_test(pacing),
         cmocka_unit_test(all_errors_are_told_at_once),
         cmocka_unit_test(columns_count_characters),
         cmocka_unit_test(text_that_is_refused),
+        cmocka_unit_test(characters_that_show_nothing),
         cmocka_unit_test(a_nul_byte_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
