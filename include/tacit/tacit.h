@@ -43,6 +43,8 @@ typedef enum {
     TACIT_ERR_OTHER_SHEET = 0x25, /* the peer holds another sheet than expected */
     TACIT_ERR_SAME_ROLE = 0x26,   /* both took the same role of the sheet */
     TACIT_ERR_VERSION = 0x27,     /* the peer speaks another version */
+    TACIT_ERR_REFUSED = 0x28, /* the relay gave the outcome to nobody; it says not why */
+    TACIT_ERR_RELAY = 0x29,   /* the relay cannot do, or did not do, what it says it does */
 } tacit_status;
 
 /* Must be called once before anything else; checks the fast code against known answers.
@@ -201,6 +203,87 @@ typedef struct {
 tacit_status tacit_sheet_evaluate(const tacit_sheet *sheet, const tacit_answers *const answers[2],
                                   const uint8_t seed[32], int reader, tacit_outcome *out);
 
+/* --------------------------------------------------------------------- what answers tell --- */
+
+/* The leak preview, and what reflecting alone needs: what each outcome would let the other person work
+ * out about the answers about to be given, in the worst case over their own answers; the mirror, what
+ * this person would learn; and which answers settle the outcome.  Everything happens on this device.
+ *
+ *     tacit_leak_init(&leak, memory, TACIT_LEAK_MEMORY, sheet, person, &answers, TACIT_LEAK_PREVIEW);
+ *     while (tacit_leak_step(leak, 1) < TACIT_LEAK_DONE)
+ *         ;                                          (show progress, stay responsive)
+ *     tacit_leak_json(leak, text, &bytes);           (or tacit_leak_words)
+ *     tacit_leak_wipe(leak);
+ *
+ * Exact   by looking at every pair of answers that the rule can tell apart, for 2^24 pairs and, where
+ *         the rule is simple, more; else a bound that says that it is one: never less is learned than is
+ *         said not to be, but maybe less than may be.
+ * Odds    of coins and lots, and of answers, are counted as if all answers had been equally likely
+ *         beforehand, "not now" as one of two; rounded to a millionth or so. */
+typedef struct tacit_leak tacit_leak;
+
+enum {
+    TACIT_LEAK_MEMORY = 64 << 20, /* enough for every sheet; 64-aligned; smaller: MEMORY */
+    TACIT_LEAK_DONE = 1000,
+};
+enum { /* what to work out; may be added */
+    TACIT_LEAK_PREVIEW = 1,
+    TACIT_LEAK_REFLECT = 2,
+    TACIT_LEAK_FACTS = 4, /* about the rule itself, whoever answers what (tacit_leak_facts) */
+};
+
+/* sheet: borrowed.  answers: secret, copied, complete (ANSWER); NULL when only facts are wanted. */
+tacit_status tacit_leak_init(tacit_leak **out, void *memory, size_t memory_bytes,
+                             const tacit_sheet *sheet, int person, const tacit_answers *answers,
+                             unsigned wants);
+/* Does `slices` pieces of work of a few milliseconds each.  How far it is: 0 … TACIT_LEAK_DONE. */
+uint32_t tacit_leak_step(tacit_leak *l, uint32_t slices);
+
+enum { /* what to tell; may be added */
+    TACIT_LEAK_SHORT = 0,   /* of each outcome what is most telling */
+    TACIT_LEAK_ALL = 1,     /* and answer by answer */
+    TACIT_LEAK_FIGURES = 2, /* and how far the odds move */
+};
+
+/* In sentences; when done (USAGE).  Lines end with a newline, paragraphs with an empty line, and a
+ * line that begins with "- " is one of a list.  *bytes: room in, needed out, with a NUL.  SPACE: call
+ * again.  Secret: tells of the answers. */
+tacit_status tacit_leak_words(const tacit_leak *l, unsigned how, char *out, size_t *bytes);
+/* What reflecting tells, in the same form. */
+tacit_status tacit_leak_reflect_words(const tacit_leak *l, char *out, size_t *bytes);
+
+/* All of it as one JSON object; texts are sentences as people should read them, most telling first:
+ *   {"exact":true, "bound":"", "pairs":N,
+ *    "outcomes":[{"id":"…","headline":"…","possible":true,
+ *      "about_you":["…"],    what they could work out, at worst
+ *      "about_them":["…"],   what you could
+ *      "details":[{"question":"…","item":"…" or null,"prompt":"…","answer":"…",
+ *                  "left":["…"], the answers that stay possible, "ruled_out":["…"], both at worst;
+ *                  "known":false,"before":333333,"after":331683}],   odds of your answer, in millionths
+ *      "details_of_them":[…]}],
+ *    "settled":["…"], "needs":[{"id":"…","headline":"…","possible":true,"words":["…"]}]}
+ * The last two are empty unless TACIT_LEAK_REFLECT was wanted, and "outcomes" unless _PREVIEW was. */
+tacit_status tacit_leak_json(const tacit_leak *l, char *out, size_t *bytes);
+
+/* What holds of the rule, whoever answers what; "not now" left aside.  By question: one bit each. */
+typedef struct {
+    bool exact;              /* all pairs were looked at; else nothing below is known */
+    uint32_t can_happen;     /* by outcome: bit k.  Otherwise by "not now" or by chance counts */
+    bool decides[2];         /* this person's answers alone settle the outcome, whatever the other's */
+    uint64_t matters[2];     /* by person: questions that can change what happens */
+    uint64_t uncovered[2];   /* by person: questions of which somebody who could have had another outcome
+                                can rule out an answer when they see `otherwise` */
+    struct {                 /* an outcome whose reveals tell the other exactly what was answered … */
+        uint64_t questions;  /* … to these, in more than half of the pairs that lead there */
+        uint32_t permille;   /* of those pairs, for the question that is told most often */
+    } told[16][2];           /* by outcome, and by the person whose answers they are */
+} tacit_leak_facts;
+
+/* NULL unless wanted and done. */
+const tacit_leak_facts *tacit_leak_see_facts(const tacit_leak *l);
+
+void tacit_leak_wipe(tacit_leak *l);
+
 /* ------------------------------------------------------------------------------- codes --- */
 
 enum { TACIT_ROLE_MAX = 64 }; /* bytes of a role's id, with its NUL */
@@ -224,6 +307,7 @@ typedef struct tacit_session tacit_session;
 enum {
     TACIT_FRAME_MAX = 4 << 20, /* bytes of one frame; longer flights are split into frames */
     TACIT_ROOM_BYTES = 16,
+    TACIT_DEPOSIT_MAX = 48 * 489, /* bytes of a deposit */
 };
 
 typedef struct {
@@ -234,6 +318,7 @@ typedef struct {
     int person;                 /* 0, 1: role of the sheet; -1: the default (asker 0, answerer the other) */
     const char *role;           /* answerer: the id of the role to take, when the sheet is not known
                                    yet and so person is -1; NULL: none; copied */
+    bool escrow;                /* the relay keeps deposits: both can learn at the same moment */
     uint8_t seed[32];           /* secret, fresh from the system's generator */
     void *sheet_memory;         /* answerer: where the received sheet goes (TACIT_SHEET_MEMORY) */
     size_t sheet_memory_bytes;
@@ -248,6 +333,8 @@ enum { /* what a session waits for; several may hold at once */
     TACIT_WANT_RECV = 2,    /* a frame from the peer */
     TACIT_WANT_MEMORY = 4,  /* tacit_session_memory, to go on */
     TACIT_WANT_ANSWERS = 8, /* tacit_session_seal: the sheet is there and agreed */
+    TACIT_WANT_DEPOSIT = 16, /* tacit_session_deposit: something for the relay to keep */
+    TACIT_WANT_VERDICT = 32, /* tacit_session_verdict: what the relay says to both deposits */
 };
 unsigned tacit_session_want(const tacit_session *s);
 
@@ -276,6 +363,22 @@ int tacit_session_person(const tacit_session *s);
 
 /* answers: secret, complete (tacit_answers_check), encoded and not kept.  Once; final. */
 tacit_status tacit_session_seal(tacit_session *s, const tacit_answers *answers);
+
+/* Do both learn the outcome at the same moment?  That takes a relay that keeps deposits, and an outcome
+ * of at most 256 bits; else the answerer learns it one message earlier.  Final from the stage
+ * PREPARING on, and for the asker as soon as its session has memory. */
+bool tacit_session_is_fair(const tacit_session *s);
+/* What this side leaves with the relay: TACIT_DEPOSIT_MAX bytes are room enough.  Once; after a lost
+ * line the same bytes are handed in again.  From here on it counts as revealed. */
+tacit_status tacit_session_deposit(tacit_session *s, uint8_t *out, size_t *bytes);
+/* What the relay said, the same to both.  released: bytes is what the other side left.  peer.  OK: the
+ * outcome is there.  REFUSED: nobody has it, and nothing accuses anybody; RELAY: what came is not
+ * what was left.  After these two tacit_session_recv still takes a frame: the other device's word
+ * about what it was told. */
+tacit_status tacit_session_verdict(tacit_session *s, bool released, const uint8_t *bytes,
+                                   size_t count);
+/* Does the other device say that it was given the outcome, when this one was not? */
+bool tacit_session_told_only_them(const tacit_session *s);
 
 /* How many frames of the other's were looked at.  Repeats are not: anyone on the line can make them. */
 uint32_t tacit_session_heard(const tacit_session *s);

@@ -32,6 +32,8 @@ typedef struct {
 
 static seat seats[SEATS];
 static uint8_t exchange[EXCHANGE_BYTES];
+static tacit_leak *leak; /* one at a time */
+static void *leak_memory;
 
 static const tacit_sheet *sheet_of(const seat *s)
 {
@@ -205,6 +207,57 @@ void EXPORT(page_answers_clear)(int index)
 {
     memset(&seats[index].answers, 0, sizeof seats[index].answers);
     __asm__ volatile("" : : "r"(&seats[index].answers) : "memory");
+}
+
+/* ---------------------------------------------------------------- what answers tell --- */
+
+/* The leak preview (and what reflecting alone tells) of the answers that a seat has given so far, all
+ * of them: they must be complete (page_answers_check).  How to use it:
+ *
+ *     page_leak_start(seat, 1 | 2)          1: preview, 2: reflect; 0, or minus a status
+ *     while ((done = page_leak_step(8)) < 1000) …      a slice of a few dozen milliseconds; done of 1000:
+ *                                           show it when it lasts, and let other messages in between
+ *     page_leak_json()                      → exchange: the JSON described at tacit_leak_json in tacit.h
+ *     page_leak_end()                       wipes it: it tells of the answers
+ *
+ * Show of each possible outcome its headline and the first of "about_you"; the rest behind a control.
+ * Say "bound" (a sentence) when "exact" is false.  One at a time: a new start ends the last one. */
+int EXPORT(page_leak_start)(int index, unsigned wants)
+{
+    seat *s = &seats[index];
+    const tacit_sheet *sheet = sheet_of(s);
+    if (sheet == NULL)
+        return -TACIT_ERR_USAGE;
+    if (leak != NULL)
+        tacit_leak_wipe(leak);
+    leak = NULL;
+    if (leak_memory == NULL)
+        leak_memory = memory(TACIT_LEAK_MEMORY);
+    if (leak_memory == NULL)
+        return -TACIT_ERR_MEMORY;
+    return -(int)tacit_leak_init(&leak, leak_memory, TACIT_LEAK_MEMORY, sheet, person_of(s),
+                                 &s->answers, wants);
+}
+
+int EXPORT(page_leak_step)(unsigned slices)
+{
+    return leak != NULL ? (int)tacit_leak_step(leak, slices) : -TACIT_ERR_USAGE;
+}
+
+int EXPORT(page_leak_json)(void)
+{
+    size_t bytes = EXCHANGE_BYTES;
+    if (leak == NULL)
+        return -TACIT_ERR_USAGE;
+    tacit_status status = tacit_leak_json(leak, (char *)exchange, &bytes);
+    return status == TACIT_OK ? (int)strlen((char *)exchange) : -(int)status;
+}
+
+void EXPORT(page_leak_end)(void)
+{
+    if (leak != NULL)
+        tacit_leak_wipe(leak);
+    leak = NULL;
 }
 
 /* ------------------------------------------------------------------------------- codes --- */
