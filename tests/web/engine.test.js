@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: ISC
 // The engine as WebAssembly, without a browser: known answers for the parts of libsodium that stand on
-// our shim, its one import, and what everything weighs.
+// our shim, and its one import.
 
 import assert from 'node:assert/strict';
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { Engine } from '../../web/page/wasm.js';
 
 const BUILT = process.env.TACIT_BINARY_DIR ?? 'build/normal';
-const KB = 1000;
 
 /** libsodium's part of the engine, called with bytes. */
 async function sodium() {
@@ -122,14 +121,4 @@ test('the engine imports random bytes, and nothing else', () => {
     [{ module: 'env', name: 'random_bytes', kind: 'function' }]);
   const qr = new WebAssembly.Module(readFileSync(join(BUILT, 'page/qr.wasm')));
   assert.deepEqual(WebAssembly.Module.imports(qr), []);
-});
-
-test('the engine is at most 100 kB after brotli, the first load 160 kB', () => {
-  const sizes = readdirSync(join(BUILT, 'page')).filter((name) => name.endsWith('.br'))
-    .map((name) => ({ name, bytes: readFileSync(join(BUILT, 'page', name)).length }));
-  const engine = sizes.find(({ name }) => name === 'tacit.wasm.br')?.bytes ?? Infinity;
-  const all = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
-  console.log(`engine ${engine}, all ${all}`);
-  assert.ok(engine <= 100 * KB, `engine ${engine}`);
-  assert.ok(all <= 160 * KB, `all ${all}`);
 });
