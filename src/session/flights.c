@@ -49,7 +49,7 @@ static void make_body(tacit_session *s)
 
 /* The outcome is read when every check has passed and nothing of ours is still to be sent, so that
  * whoever evaluates does not see it before the other person can. */
-static void read_outcome(tacit_session *s)
+void tct_session_read_outcome(tacit_session *s)
 {
     const uint8_t *result = tct_run_result(s->run);
     if (!tct_run_done(s->run) || s->out.flight != 0 || result == NULL)
@@ -65,7 +65,7 @@ void tct_session_pump(tacit_session *s)
     give_input(s);
     make_body(s);
     if (s->step == TCT_STEP_RUN)
-        read_outcome(s);
+        tct_session_read_outcome(s);
 }
 
 static bool confirms(const tacit_session *s)

@@ -66,13 +66,16 @@ void tct_session_hello_write(const tacit_session *s, uint8_t *frame)
     memcpy(at, s->f1, sizeof s->f1);
 }
 
-/* The parameters follow from the circuit's size by rule, so only three sets exist. */
+/* The parameters follow from the circuit's size by rule, with or without an escrow, so only six sets
+ * exist. */
 static bool read_terms(tacit_session *s, const uint8_t terms[TCT_TERMS_BYTES])
 {
     static const uint32_t sizes[] = {0, 129, TCT_TAG_ANDS_MAX + 1};
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    for (size_t i = 0; i < 2 * sizeof sizes / sizeof sizes[0]; i++) {
         uint8_t params[5];
-        s->params = tct_engine_params_for(sizes[i]);
+        s->params = tct_engine_params_for(sizes[i / 2]);
+        if (i % 2 != 0)
+            s->params.mode |= TCT_MODE_ESCROW;
         tct_bind_params(params, s->params);
         if (memcmp(params, terms, sizeof params) == 0) { /* public: F1 travels in the clear */
             memcpy(s->terms, terms, sizeof s->terms);
@@ -146,6 +149,9 @@ tacit_status tct_session_take_hello(tacit_session *s, const uint8_t *frame, size
     if (!asks(s)) {
         if (!read_terms(s, body))
             return tct_session_fail(s, TACIT_ERR_FORMAT);
+        if (tacit_session_is_fair(s) &&
+            !s->keeps_deposits) /* agreed with a relay that this is not */
+            return tct_session_end(s, TACIT_ERR_RELAY, 0, 0);
         body += TCT_TERMS_BYTES;
     }
     if (!hangs_together(s, body)) /* hashes first: junk costs no group operation */

@@ -28,6 +28,15 @@ static bool outline(const tacit_session *s, tct_circuit *c)
     return true;
 }
 
+tct_engine_params tct_session_params(const tacit_session *s, const tct_circuit *c)
+{
+    tct_engine_params params = tct_engine_params_for(c->and_count);
+    if (s->role == TCT_ROLE_X ? s->keeps_deposits && c->output_count <= TCT_SPREAD_OUTPUTS_MAX
+                              : (s->params.mode & TCT_MODE_ESCROW) != 0)
+        params.mode |= TCT_MODE_ESCROW;
+    return params;
+}
+
 /* The longest body of `role`, as it stands in memory: padded to its rung when it is taken apart. */
 static size_t longest_body(const tct_shape *shape, int role)
 {
@@ -51,7 +60,7 @@ typedef struct {
 static bool plan_room(const tacit_session *s, const tct_circuit *c, plan *p)
 {
     tct_shape shape;
-    tct_engine_params params = tct_engine_params_for(c->and_count);
+    tct_engine_params params = tct_session_params(s, c);
     if (!tct_shape_init(&shape, c, params, TCT_SESSION_OUT, TCT_ROLE_X, 0))
         return false;
     *p = (plan){
@@ -103,7 +112,7 @@ tct_err tct_session_carve(tacit_session *s, void *memory, size_t bytes, uint8_t 
     if (err != TCT_OK)
         return err;
     if (s->role == TCT_ROLE_X) /* the answerer's came with F1, and is compared later */
-        s->params = tct_engine_params_for(s->circuit.and_count);
+        s->params = tct_session_params(s, &s->circuit);
     tct_circuit_digest(&s->circuit, program);
     return TCT_OK;
 }

@@ -68,6 +68,7 @@ tacit_status tacit_session_init(tacit_session **out, void *memory, size_t memory
     s->person = !options->asker ? -1 : options->person == -1 ? 0 : options->person;
     s->sheet = options->asker ? options->sheet : NULL;
     s->expected = options->asker ? NULL : options->sheet;
+    s->keeps_deposits = options->escrow;
     s->sheet_memory = options->sheet_memory;
     s->sheet_memory_bytes = options->sheet_memory_bytes;
     s->engine = engine;
@@ -103,7 +104,7 @@ static void compute_terms(const tacit_session *s, const uint8_t program[32],
     tct_sheet_coin(s->sheet, &coin_k, &coin_m);
     tct_bind_sheet(sheet_hash, (tct_part){text, bytes}, (tct_part){text, 0}, coin_k, coin_m,
                    program);
-    tct_bind_params(terms, tct_engine_params_for(s->circuit.and_count));
+    tct_bind_params(terms, tct_session_params(s, &s->circuit));
     tct_bind_sheet_veil(terms + 5, s->nonce, sheet_hash, asker);
     tct_bind_program_veil(terms + 37, s->nonce, program);
 }
@@ -176,9 +177,10 @@ unsigned tacit_session_want(const tacit_session *s)
     case TCT_STEP_CONFIRM:
         return want | TACIT_WANT_RECV;
     case TCT_STEP_RUN:
-        return want | TACIT_WANT_RECV | (s->sealed ? 0 : TACIT_WANT_ANSWERS);
+        return want | TACIT_WANT_RECV | (s->sealed ? 0 : TACIT_WANT_ANSWERS) |
+               tct_session_escrow_want(s);
     default:
-        return want;
+        return want | (s->listens ? TACIT_WANT_RECV : 0);
     }
 }
 
@@ -247,11 +249,17 @@ tacit_status tacit_session_send(tacit_session *s, uint8_t *frame, size_t *bytes)
 
 tacit_status tacit_session_recv(tacit_session *s, const uint8_t *frame, size_t bytes)
 {
+    if (s->listens)
+        tct_session_take_receipt(s, frame, bytes);
     if (s->error != TACIT_OK)
         return s->error;
     if (tct_session_is_repeat(s, frame, bytes))
         return TACIT_OK;
     s->heard++;
+    if (tct_session_in_escrow(s)) {
+        tct_session_take_receipt(s, frame, bytes);
+        return TACIT_OK;
+    }
     switch (s->step) {
     case TCT_STEP_HELLO:
         return tct_session_take_hello(s, frame, bytes);
@@ -331,6 +339,9 @@ void tacit_session_leave(tacit_session *s)
 {
     if (s->step != TCT_STEP_DONE && s->step != TCT_STEP_ENDED)
         tct_session_end(s, TACIT_OK, TCT_FLIGHT_DECLINE, TCT_DECLINE_LEFT);
+    if (s->listens)
+        tct_channel_wipe(&s->channel);
+    s->listens = false;
 }
 
 void tacit_session_wipe(tacit_session *s)

@@ -26,6 +26,7 @@ enum { /* flight numbers beside the engine's (12.1) */
        TCT_FLIGHT_BYE = 15, /* one zero byte: this side stops */
        TCT_FLIGHT_OFFER = 16, /* asker: nonce ‖ u8 person ‖ u32 text bytes ‖ canonical text */
        TCT_FLIGHT_DECLINE = 17, /* one byte: why this side does not go on, before its F7 */
+       TCT_FLIGHT_RECEIPT = 19, /* one byte: 1 when the relay gave this side the outcome, else 0 */
 };
 enum { TCT_DECLINE_OTHER_SHEET = 1, TCT_DECLINE_SAME_ROLE = 2, TCT_DECLINE_LEFT = 3 };
 
@@ -75,6 +76,7 @@ struct tacit_session {
     size_t sheet_memory_bytes;
     const tacit_sheet *sheet;    /* the asker's own, or the one that came */
     const tacit_sheet *expected; /* answerer: may be NULL */
+    bool keeps_deposits;         /* the relay does */
 
     /* What both are bound to. */
     uint8_t terms[TCT_TERMS_BYTES]; /* parameters ‖ sheet veil ‖ program veil */
@@ -104,13 +106,14 @@ struct tacit_session {
     bool own_f7_left, peer_f7_come;
     uint32_t heard;         /* frames looked at */
     uint32_t taken_flights; /* bit f: flight f of the run was taken whole */
-    bool out_reveals, maybe_revealed;
+    bool out_reveals, maybe_revealed, peer_was_told;
     tacit_outcome outcome;
 
     /* Waiting to leave. */
     bool hello_due, offer_due;
     uint8_t bye[TCT_BYE_FRAME_MAX]; /* sealed already: the secrets are gone when it leaves */
     size_t bye_bytes;               /* 0: none */
+    bool listens;                   /* ended, and still waits for the other's receipt */
 
     uint8_t *offer; /* answerer: TCT_OFFER_PADDED_MAX */
     tacit_diagnostics diagnostics;
@@ -148,6 +151,9 @@ tacit_status tct_session_take_offer(tacit_session *s, const uint8_t *frame, size
 /* ---- room.c: memory for the circuit, the run and its bodies --- */
 
 size_t tct_session_room_bytes(const tacit_session *s);
+/* What rule and relay make of a circuit: the asker decides about the escrow, the answerer has read it
+ * in F1. */
+tct_engine_params tct_session_params(const tacit_session *s, const tct_circuit *c);
 /* Carves, compiles the circuit and computes its program id. */
 tct_err tct_session_carve(tacit_session *s, void *memory, size_t bytes, uint8_t program[32]);
 /* Binds the engine and begins the run.  Needs the chain of F1. */
@@ -162,6 +168,14 @@ void tct_session_chunk_write(tacit_session *s, uint8_t *frame);
 /* A frame that was taken before: a relay may deliver twice.  It is never opened again. */
 bool tct_session_is_repeat(const tacit_session *s, const uint8_t *frame, size_t bytes);
 tacit_status tct_session_take_sealed(tacit_session *s, const uint8_t *frame, size_t bytes);
+/* The result into the outcome, once it is there; then every secret goes. */
+void tct_session_read_outcome(tacit_session *s);
+
+/* ---- reveal.c: deposit, verdict, receipt --- */
+
+bool tct_session_in_escrow(const tacit_session *s);
+unsigned tct_session_escrow_want(const tacit_session *s);
+void tct_session_take_receipt(tacit_session *s, const uint8_t *frame, size_t bytes);
 
 /* T of the peer against the one that must come, in constant time.  CODE ends the session. */
 tacit_status tct_session_check_confirm(tacit_session *s, const uint8_t *confirm);

@@ -320,7 +320,7 @@ static void parameters_that_no_size_has_are_refused_in_the_clear(void **state)
         duel d;
         start_pair(&d, 65);
         duel_tend(&d, 0);
-        d.side[0].session->terms[i] ^= 2;
+        d.side[0].session->terms[i] ^= 4;
         duel_run(&d);
         assert_int_equal(error_of(&d, 1), TACIT_ERR_FORMAT);
         assert_int_equal(d.side[1].sent_count, 0);

@@ -51,9 +51,12 @@ static void leaving_at_any_time_ends_the_other_quietly(void **state)
             assert_true(done || tacit_session_stage(d.side[who].session) == TACIT_STAGE_ENDED);
             assert_int_equal(tacit_session_error(d.side[who].session), TACIT_OK);
             duel_run(&d);
+            duel_time_out(&d); /* a deposit may be alone at the relay */
+            duel_run(&d);
             const tacit_session *other = d.side[1 - who].session;
             tacit_status said = tacit_session_error(other);
-            assert_true(said == TACIT_OK || said == TACIT_ERR_ABORT);
+            assert_true(said == TACIT_OK || said == TACIT_ERR_ABORT ||
+                        said == TACIT_ERR_REFUSED);
             if (proved && !done)
                 assert_true(tacit_session_stage(other) >= TACIT_STAGE_DONE);
             duel_end(&d);
@@ -193,7 +196,9 @@ static void who_looks_and_drops_the_line_cannot_ask_again(void **state)
 {
     (void)state;
     duel d;
+    duel_keeps_deposits[0] = false; /* with deposits nobody looks first: session_escrow_test */
     start_pair(&d, 450);
+    duel_keeps_deposits[0] = true;
     d.wire = swallow;
     duel_run(&d);
     tacit_session *asker = d.side[0].session;

@@ -32,6 +32,8 @@ static place places[PLACES_MAX];
 static unsigned place_count;
 static void *scratch; /* for sheets of hostile offers */
 static uint8_t frame[TACIT_FRAME_MAX];
+static uint8_t deposits[2][TACIT_DEPOSIT_MAX];
+static size_t deposit_bytes;
 
 static const char text[] = "title Both\n"
                            "ask want: Would you like to?\n"
@@ -86,6 +88,7 @@ static void begin(const tacit_sheet *sheet)
                                    .code = "7-lantern-harbor",
                                    .sheet = i == 0 ? sheet : NULL,
                                    .person = -1,
+                                   .escrow = true,
                                    .sheet_memory = i == 0 ? NULL : take(TACIT_SHEET_MEMORY),
                                    .sheet_memory_bytes = TACIT_SHEET_MEMORY};
         o.seed[0] = (uint8_t)(i + 1);
@@ -121,8 +124,16 @@ static void play(void)
             }
         }
     }
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 2; i++) {
+        size_t bytes = sizeof frame;
+        require(tacit_session_deposit(sides[i].session, deposits[i], &bytes) == TACIT_OK);
+        deposit_bytes = bytes;
+    }
+    for (int i = 0; i < 2; i++) {
+        require(tacit_session_verdict(sides[i].session, true, deposits[1 - i],
+                                      deposit_bytes / 3) == TACIT_OK);
         require(tacit_session_outcome(sides[i].session) != NULL);
+    }
     scratch = take(TACIT_SHEET_MEMORY);
 }
 

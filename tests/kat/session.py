@@ -27,6 +27,9 @@ lines["veil.program"] = HASH("veil-prog", nonce, program)
 lines["params"] = bytes([4, 40, 48, 0, 3])
 lines["sid"] = HASH("sid", b"2pc/1", room, lines["veil.sheet.1"], lines["veil.program"], bytes([0, 1]),
                     lines["params"])
+lines["params.escrow"] = bytes([4, 64, 64, 2, 3])
+lines["sid.escrow"] = HASH("sid", b"2pc/1", room, lines["veil.sheet.1"], lines["veil.program"], bytes([0, 1]),
+                           lines["params.escrow"])
 lines["qid"] = HASH("q", lines["sid"], text, (0).to_bytes(4, "little"))
 print("# Made by session.py; the formulas are those of docs/PROTOCOL.md.")
 for key, value in lines.items():

@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
-enum { STEPS_MAX = 5000 };
+#include "crypto/hash.h"
+
+enum { STEPS_MAX = 5000, MOVES = 2 * 5 };
 
 #define TAIL                                                                                   \
     "outcome no: Not this time.\n"                                                             \
@@ -37,6 +39,8 @@ const char duel_roles[] = "title Give and take\n"
                           "  yes: Yes\n"
                           "outcome yes: It changes hands.\n"
                           "  when giver.want is yes and taker.like is yes\n" TAIL;
+
+bool duel_keeps_deposits[2] = {true, true};
 
 /* splitmix64: any seed is a good one. */
 static uint64_t next_draw(duel *d)
@@ -98,6 +102,7 @@ static void start_side(duel *d, int i, const duel_options *options, const uint8_
     if (i == 1)
         o.sheet_memory = side->sheet_memory = take(TACIT_SHEET_MEMORY);
     o.sheet_memory_bytes = TACIT_SHEET_MEMORY;
+    o.escrow = duel_keeps_deposits[i];
     side->answers = options->answers;
     side->memory = take(tacit_session_bytes());
     assert_int_equal(
@@ -223,6 +228,85 @@ bool duel_tend(duel *d, int i)
     return true;
 }
 
+/* ---- the relay's part (protocol.md 6.4), written from the document --- */
+
+static bool is_token_of(const uint8_t token[16], const uint8_t deposit[16])
+{
+    uint8_t digest[TCT_HASH_BYTES];
+    tct_hash h;
+    tct_hash_init(&h, "tok");
+    tct_hash_field(&h, deposit, 16);
+    tct_hash_final(&h, digest);
+    return memcmp(token, digest, 16) == 0;
+}
+
+/* Does each of one side's values hash to one of the two tokens that the other gave for it? */
+static bool fits(const duel_side *values, const duel_side *tokens)
+{
+    size_t count = values->deposit_bytes / 48;
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *pair = tokens->deposit + 16 * (count + 2 * i);
+        if (!is_token_of(pair, values->deposit + 16 * i) &&
+            !is_token_of(pair + 16, values->deposit + 16 * i))
+            return false;
+    }
+    return true;
+}
+
+void duel_hand_in(duel *d, int i, const uint8_t *bytes, size_t count)
+{
+    duel_side *a = &d->side[0], *b = &d->side[1];
+    duel_side *side = &d->side[i];
+    if (side->deposit_bytes != 0 || d->verdict != DUEL_NO_VERDICT)
+        return; /* the first is final, and late is late */
+    assert_true(count != 0 && count <= sizeof side->deposit);
+    memcpy(side->deposit, bytes, count);
+    side->deposit_bytes = count;
+    if (a->deposit_bytes == 0 || b->deposit_bytes == 0)
+        return;
+    bool same = a->deposit_bytes == b->deposit_bytes && a->deposit_bytes % 48 == 0;
+    d->verdict = same && fits(a, b) && fits(b, a) ? DUEL_RELEASED : DUEL_REFUSED;
+}
+
+void duel_time_out(duel *d)
+{
+    if (d->verdict == DUEL_NO_VERDICT)
+        d->verdict = DUEL_REFUSED;
+}
+
+bool duel_deposit(duel *d, int i)
+{
+    static uint8_t bytes[TACIT_DEPOSIT_MAX];
+    size_t count = sizeof bytes;
+    if ((tacit_session_want(d->side[i].session) & TACIT_WANT_DEPOSIT) == 0)
+        return false;
+    assert_int_equal(tacit_session_deposit(d->side[i].session, bytes, &count), TACIT_OK);
+    if (d->deposited != NULL)
+        d->deposited(d, i, bytes, &count);
+    if (count != 0)
+        duel_hand_in(d, i, bytes, count);
+    return true;
+}
+
+bool duel_judge(duel *d, int i)
+{
+    static uint8_t bytes[TACIT_DEPOSIT_MAX];
+    duel_side *side = &d->side[i], *peer = &d->side[1 - i];
+    bool released = d->verdict == DUEL_RELEASED;
+    size_t count = released ? peer->deposit_bytes / 3 : 0;
+    if (d->verdict == DUEL_NO_VERDICT || side->judged ||
+        (tacit_session_want(side->session) & TACIT_WANT_VERDICT) == 0)
+        return false;
+    memcpy(bytes, peer->deposit, count);
+    if (d->told != NULL && !d->told(d, i, &released, bytes, &count))
+        return false;
+    side->judged = true;
+    tacit_status status = tacit_session_verdict(side->session, released, bytes, count);
+    if (status != TACIT_OK)
+        side->said = status;
+    return true;
+}
+
 static bool move(duel *d, unsigned which)
 {
     int i = (int)(which & 1);
@@ -231,6 +315,10 @@ static bool move(duel *d, unsigned which)
         return duel_send(d, i);
     case 1:
         return duel_deliver(d, i);
+    case 2:
+        return duel_deposit(d, i);
+    case 3:
+        return duel_judge(d, i);
     default:
         return duel_tend(d, i);
     }
@@ -238,11 +326,11 @@ static bool move(duel *d, unsigned which)
 
 static bool step(duel *d)
 {
-    unsigned first = (unsigned)duel_draw(d, 6);
+    unsigned first = (unsigned)duel_draw(d, MOVES);
     if (++d->steps > STEPS_MAX)
         fail_msg("the two never come to an end");
-    for (unsigned i = 0; i < 6; i++)
-        if (move(d, (first + i) % 6))
+    for (unsigned i = 0; i < MOVES; i++)
+        if (move(d, (first + i) % MOVES))
             return true;
     return false;
 }
@@ -261,12 +349,15 @@ void duel_run_until_sent(duel *d, int side, unsigned frames)
 
 unsigned duel_run_in_lockstep(duel *d)
 {
+    /* To the relay and back is one, as it is to the other person: the relay stands between. */
     for (unsigned latencies = 0;; latencies++) {
         for (int i = 0; i < 2; i++)
-            while (duel_tend(d, i) || duel_send(d, i))
+            while (duel_tend(d, i) || duel_send(d, i) || duel_deposit(d, i))
                 ;
         unsigned arrived[2] = {d->side[0].inbox_count, d->side[1].inbox_count};
         bool any = false;
+        for (int i = 0; i < 2; i++)
+            any = duel_judge(d, i) || any;
         for (int i = 0; i < 2; i++) {
             while (d->side[i].inbox_first < arrived[i]) {
                 duel_tend(d, i);
@@ -288,7 +379,10 @@ void duel_save(const duel *d, int i, duel_state *out)
                         .inbox_first = side->inbox_first,
                         .inbox_count = side->inbox_count,
                         .sent_count = side->sent_count,
-                        .said = side->said};
+                        .said = side->said,
+                        .deposit_bytes = side->deposit_bytes,
+                        .judged = side->judged,
+                        .verdict = d->verdict};
     out->bytes = malloc(out->memory_bytes + out->room_bytes);
     assert_non_null(out->bytes);
     memcpy(out->bytes, side->memory, out->memory_bytes);
@@ -312,6 +406,9 @@ void duel_restore(duel *d, int i, const duel_state *state)
         free(side->sent[--side->sent_count].bytes);
     side->inbox_first = state->inbox_first;
     side->said = state->said;
+    side->deposit_bytes = state->deposit_bytes; /* the bytes of a first deposit do not change */
+    side->judged = state->judged;
+    d->verdict = state->verdict;
 }
 
 void duel_forget(duel_state *state)

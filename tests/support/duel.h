@@ -33,8 +33,13 @@ typedef struct {
     unsigned sent_count;
     duel_frame inbox[DUEL_FRAMES_MAX]; /* on the way to it */
     unsigned inbox_first, inbox_count;
-    tacit_status said; /* last status of a call that was not TACIT_OK */
+    tacit_status said;                  /* last status of a call that was not TACIT_OK */
+    uint8_t deposit[TACIT_DEPOSIT_MAX]; /* as the relay has it */
+    size_t deposit_bytes;               /* 0: none came */
+    bool judged;                        /* the verdict was given to it */
 } duel_side;
+
+enum { DUEL_NO_VERDICT, DUEL_RELEASED, DUEL_REFUSED };
 
 typedef struct duel duel;
 struct duel {
@@ -43,7 +48,12 @@ struct duel {
     /* Called for every frame on its way; may post any number of frames to side `to` instead of the
      * one that was sent.  NULL: duel_post. */
     void (*wire)(duel *d, int to, const uint8_t *frame, size_t bytes);
+    /* Called for a deposit on its way to the relay; may change it, or its length.  NULL: nothing. */
+    void (*deposited)(duel *d, int from, uint8_t *bytes, size_t *count);
+    /* Called for a verdict on its way to side `to`.  false: it does not arrive now.  NULL: all do. */
+    bool (*told)(duel *d, int to, bool *released, uint8_t *bytes, size_t *count);
     void *context;
+    int verdict; /* of the relay, the same to both */
     unsigned steps;
 };
 
@@ -54,6 +64,9 @@ void duel_answer(const char *text, int person, const char *const pairs[], tacit_
 extern const char duel_both[], duel_roles[];
 /* The same as duel_both in other words: another sheet. */
 extern const char duel_other[];
+
+/* What each side's relay can do; both true unless a test says otherwise, and says it back. */
+extern bool duel_keeps_deposits[2];
 
 /* Both sessions begin with the same random room.  seed: of everything. */
 void duel_start(duel *d, uint64_t seed, const duel_options *asker,
@@ -69,6 +82,13 @@ bool duel_send(duel *d, int side);
 bool duel_deliver(duel *d, int side); /* the next frame to it */
 bool duel_tend(duel *d, int side);    /* memory, answers */
 
+bool duel_deposit(duel *d, int side); /* to the relay, which judges when it has both */
+bool duel_judge(duel *d, int side);   /* the verdict to it */
+/* The relay waited long enough for a deposit that did not come. */
+void duel_time_out(duel *d);
+/* A deposit as some other device would hand it in; the first of a side counts. */
+void duel_hand_in(duel *d, int side, const uint8_t *bytes, size_t count);
+
 /* Moves until nothing moves any more, in a random order.  Fails the test when it does not end. */
 void duel_run(duel *d);
 /* Lets each side do all it can, then delivers everything at once: one one-way latency.  Returns the
@@ -83,6 +103,9 @@ typedef struct {
     size_t memory_bytes, room_bytes;
     unsigned inbox_first, inbox_count, sent_count;
     tacit_status said;
+    size_t deposit_bytes;
+    bool judged;
+    int verdict;
 } duel_state;
 void duel_save(const duel *d, int side, duel_state *out);
 void duel_restore(duel *d, int side, const duel_state *state);

@@ -88,6 +88,12 @@ static void veils_are_those_of_the_document(void **state)
     assert_true(kat_is(params, 5, "params"));
     tct_bind_sid(sid, room, veils[0], veils[1], params);
     assert_true(kat_is(sid, 32, "sid"));
+    tct_engine_params escrow = tct_engine_params_for(128);
+    escrow.mode |= TCT_MODE_ESCROW;
+    tct_bind_params(params, escrow);
+    assert_true(kat_is(params, 5, "params.escrow"));
+    tct_bind_sid(out, room, veils[0], veils[1], params);
+    assert_true(kat_is(out, 32, "sid.escrow"));
     tct_bind_question(out, sid, (tct_part){text, bytes}, 0);
     assert_true(kat_is(out, 32, "qid"));
 }

@@ -168,7 +168,8 @@ static void a_buffer_that_is_too_small_changes_nothing(void **state)
     for (bool moved = true; moved;) {
         moved = false;
         for (int i = 0; i < 2; i++) {
-            while (duel_tend(&d, i) || duel_deliver(&d, i))
+            while (duel_tend(&d, i) || duel_deliver(&d, i) || duel_deposit(&d, i) ||
+                   duel_judge(&d, i))
                 moved = true;
             if ((tacit_session_want(d.side[i].session) & TACIT_WANT_SEND) == 0)
                 continue;
