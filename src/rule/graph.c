@@ -42,12 +42,17 @@ static bool same_node(const tct_graph_node *a, const tct_graph_node *b, const tc
             (factors == NULL || memcmp(a->factors, factors, count * sizeof *factors) == 0));
 }
 
-static tct_node fail(tct_graph *g, tct_err err)
+tct_node tct_graph_beyond(tct_graph *g, const char *limit)
 {
-    if (g->err == TCT_OK)
-        g->err = err;
+    if (g->err == TCT_OK) {
+        g->err = TCT_ERR_LIMIT;
+        g->beyond = limit;
+    }
     return TCT_FALSE;
 }
+
+static const char too_many_parts[] = "more than 65536 parts";
+static const char too_many_together[] = "more than 4096 parts joined by one `and`, `or` or sum";
 
 static bool copy_kids(tct_graph *g, tct_graph_node *n, const tct_node *kids,
                       const int64_t *factors)
@@ -96,12 +101,12 @@ tct_node tct_graph_intern(tct_graph *g, tct_graph_node node, const tct_node *kid
         if (same_node(&g->nodes[g->table[at] - 1], &node, kids, factors))
             return g->table[at] - 1;
     if (g->count == g->room)
-        return fail(g, TCT_ERR_LIMIT);
+        return tct_graph_beyond(g, too_many_parts);
     if (node.op != TCT_G_SLOT && node.op != TCT_G_NOT_NOW)
         node.only_slot = TCT_SLOT_NONE;
     gather(g, &node, kids);
     if (!copy_kids(g, &node, kids, factors))
-        return fail(g, TCT_ERR_LIMIT);
+        return tct_graph_beyond(g, too_many_parts);
     node.at = g->at;
     g->nodes[g->count] = node;
     g->table[at] = g->count + 1;
@@ -186,7 +191,7 @@ static void insert(tct_graph *g, gathering *s, tct_node n)
     if (low < s->count && s->nodes[low] == n)
         return;
     if (s->count == TCT_KIDS_MAX) {
-        fail(g, TCT_ERR_LIMIT);
+        tct_graph_beyond(g, too_many_together);
         return;
     }
     memmove(s->nodes + low + 1, s->nodes + low, (s->count - low) * sizeof n);
@@ -267,7 +272,7 @@ tct_node tct_graph_or(tct_graph *g, const tct_node *kids, uint32_t count)
 {
     tct_node *inverted = g->scratch[3];
     if (count > TCT_KIDS_MAX)
-        return fail(g, TCT_ERR_LIMIT);
+        return tct_graph_beyond(g, too_many_together);
     for (uint32_t i = 0; i < count; i++)
         inverted[i] = tct_graph_not(g, kids[i]);
     return tct_graph_not(g, tct_graph_and(g, inverted, count));

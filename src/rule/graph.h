@@ -77,7 +77,8 @@ typedef struct {
     tct_arena *arena;
     tct_complaints *complaints;
     const tct_model *model;
-    tct_err err; /* sticky: MEMORY, LIMIT */
+    tct_err err;        /* sticky: MEMORY, LIMIT */
+    const char *beyond; /* LIMIT: which limit the rule is beyond, for people */
     tct_graph_node *nodes;
     uint32_t count, room;
     uint32_t *table, table_mask;
@@ -97,7 +98,11 @@ typedef struct {
     uint32_t reveal_count;
 } tct_graph;
 
-enum { TCT_GRAPH_NODES_MAX = 1 << 16, TCT_KIDS_MAX = 4096 };
+enum {
+    TCT_GRAPH_NODES_MAX = 1 << 16, /* parts of a rule, each counted once */
+    TCT_KIDS_MAX = 4096,           /* of one conjunction or sum */
+    TCT_GRAPH_WORK_MAX = 1 << 20,  /* steps of writing it out, with all items and both people */
+};
 
 /* Builds the graph of a resolved model.  Complains where a range overflows, a division may be
  * inexact or by zero.  Numbers the draws of the model's expressions. */
@@ -106,6 +111,8 @@ TCT_MUST_CHECK tct_err tct_graph_build(tct_graph *g, tct_arena *arena, tct_model
 
 /* ---- making nodes ---- */
 const tct_graph_node *tct_graph_at(const tct_graph *g, tct_node n);
+/* Sets g->err to LIMIT, unless something went wrong before.  Returns TCT_FALSE. */
+tct_node tct_graph_beyond(tct_graph *g, const char *limit);
 tct_node tct_graph_intern(tct_graph *g, tct_graph_node node, const tct_node *kids,
                           uint32_t kid_count, const int64_t *factors);
 tct_node tct_graph_const(tct_graph *g, int64_t value);

@@ -43,7 +43,7 @@ static tct_node pick_truth(tct_graph *g, tct_node from, uint32_t index)
 static int64_t draw(tct_graph *g, tct_expr *e, bool shuffle, uint32_t count)
 {
     if (g->lots.draw_count == TCT_DRAWS_MAX) {
-        fail(g, TCT_ERR_LIMIT);
+        tct_graph_beyond(g, "more than 129 draws by lot");
         return TCT_NO_DRAW;
     }
     e->draw = shuffle ? tct_lots_shuffle(&g->lots, count) : tct_lots_bits(&g->lots, count);

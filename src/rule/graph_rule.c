@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { WORK_MAX = 1 << 21, ROOM_FIRST = 1 << 12 };
+enum { ROOM_FIRST = 1 << 12 };
 
 static tct_node fail(tct_graph *g, tct_err err)
 {
@@ -227,8 +227,10 @@ static tct_node write_out(tct_graph *g, tct_expr *e, const tct_scene *scene)
 
 tct_node tct_graph_expression(tct_graph *g, tct_expr *e, const tct_scene *scene)
 {
-    if (g->err != TCT_OK || ++g->work > WORK_MAX)
-        return fail(g, TCT_ERR_LIMIT);
+    if (g->err != TCT_OK)
+        return TCT_FALSE;
+    if (++g->work > TCT_GRAPH_WORK_MAX)
+        return tct_graph_beyond(g, "more than 1048576 steps to write it out");
     g->at = e->at;
     size_t mark = g->arena->used;
     tct_node result = write_out(g, e, scene);

@@ -256,6 +256,14 @@ static void output_reveal(tct_lowering *l, tct_compiled *out, uint32_t index, tc
     }
 }
 
+void tct_lower_too_wide(tct_lowering *l)
+{
+    if (l->err == TCT_OK) {
+        l->err = TCT_ERR_LIMIT;
+        l->beyond = "numbers of more than 62 bits";
+    }
+}
+
 static tct_err lower_with_room(tct_compiled *out, tct_lowering *l, uint32_t gates)
 {
     uint32_t lots = l->g->lots.bit_count;
@@ -272,6 +280,7 @@ static tct_err lower_with_room(tct_compiled *out, tct_lowering *l, uint32_t gate
         l->seen == NULL || l->b == NULL)
         return TCT_ERR_MEMORY;
     lower_nodes(l);
+    out->beyond = l->beyond;
     if (l->err != TCT_OK)
         return l->err;
     tct_wire valid = all_checks(l), chosen[TCT_OUTCOMES_MAX];
@@ -280,6 +289,7 @@ static tct_err lower_with_room(tct_compiled *out, tct_lowering *l, uint32_t gate
     output_outcome(l, out, chosen);
     for (uint32_t i = 0; i < l->g->reveal_count; i++)
         output_reveal(l, out, i, chosen[l->g->reveals[i].outcome]);
+    out->beyond = l->beyond;
     return l->err != TCT_OK ? l->err : tct_builder_finish(l->b, &out->circuit, &out->fixed);
 }
 
@@ -289,11 +299,14 @@ tct_err tct_lower(tct_compiled *out, tct_arena *arena, const tct_graph *g,
     size_t mark = arena->used;
     tct_err err = TCT_ERR_LIMIT;
     /* Most circuits are small; a builder with room for all would cost its clearing each time. */
-    for (uint32_t gates = 1 << 12; gates <= TCT_SHEET_GATES_MAX && err == TCT_ERR_LIMIT;
-         gates *= 16) {
+    static const uint32_t rooms[] = {1 << 12, 1 << 16, TCT_SHEET_GATES_MAX};
+    out->beyond = NULL;
+    for (size_t i = 0; i < 3 && err == TCT_ERR_LIMIT && out->beyond == NULL; i++) {
         tct_lowering l = {.arena = arena, .g = g, .plans = plans};
         arena->used = mark;
-        err = lower_with_room(out, &l, gates);
+        err = lower_with_room(out, &l, rooms[i]);
     }
+    if (err == TCT_ERR_LIMIT && out->beyond == NULL)
+        out->beyond = "more than 524288 gates";
     return err;
 }

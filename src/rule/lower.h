@@ -30,6 +30,7 @@ typedef struct {
     const tct_plan *plans;
     tct_builder *b;
     tct_err err;
+    const char *beyond;   /* LIMIT: which */
     tct_number *numbers;  /* by node */
     tct_number **results; /* by node: those of methods */
     int64_t *values;      /* scratch by node */
@@ -49,16 +50,23 @@ typedef struct {
     uint8_t *fixed; /* by tct_output call */
     uint32_t output_calls;
     uint32_t outcome_width;
+    const char *beyond; /* LIMIT: which limit the rule is beyond, for people */
     tct_reveal_shape reveals[TCT_OUTCOMES_MAX * TCT_REVEALS_MAX];
 } tct_compiled;
 
-enum { TCT_SHEET_GATES_MAX = 1 << 20 };
+/* A sheet may be a stranger's: what two devices take upon them for it has a bound.  At 100,000 joint
+ * gates (ANDs) a session takes 75 MB of memory besides the 30 MB of the sheet, sends 15 MB and computes
+ * for a quarter of a second (bench/README.md); the largest sheet that ships needs 57,284. */
+enum { TCT_SHEET_GATES_MAX = 1 << 19, TCT_SHEET_ANDS_MAX = 100000 };
 
-/* MEMORY; LIMIT: more gates than a sheet may have. */
+/* MEMORY; LIMIT: out->beyond says which limit. */
 TCT_MUST_CHECK tct_err tct_lower(tct_compiled *out, tct_arena *arena, const tct_graph *g,
                                  const tct_plan plans[2]);
 
 /* ---- shared ---- */
+/* Sets l->err to LIMIT, unless something went wrong before: numbers that need more than
+ * TCT_NUMBER_BITS_MAX bits on the way, although no value leaves its range. */
+void tct_lower_too_wide(tct_lowering *l);
 tct_wire *tct_lower_wires(tct_lowering *l, uint32_t count);
 tct_number tct_lower_const(int64_t value);
 tct_number tct_lower_truth(tct_lowering *l, tct_wire w);

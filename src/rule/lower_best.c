@@ -57,7 +57,7 @@ tct_wire *tct_lower_common(tct_lowering *l, const tct_number *numbers, uint32_t 
     *width = tct_bits_for(top);
     tct_wire *words = tct_lower_wires(l, count * *width);
     if (words == NULL || *width > TCT_NUMBER_BITS_MAX) {
-        l->err = l->err == TCT_OK ? TCT_ERR_LIMIT : l->err;
+        tct_lower_too_wide(l);
         return NULL;
     }
     for (uint32_t i = 0; i < count; i++) {

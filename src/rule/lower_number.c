@@ -42,7 +42,7 @@ static int64_t multiply(tct_lowering *l, int64_t a, int64_t b)
 {
     int64_t size_a = a < 0 ? -a : a, size_b = b < 0 ? -b : b;
     if (size_b != 0 && size_a > ((int64_t)1 << (TCT_NUMBER_BITS_MAX - 4)) / size_b) {
-        l->err = l->err == TCT_OK ? TCT_ERR_LIMIT : l->err;
+        tct_lower_too_wide(l);
         return 0;
     }
     return a * b;
@@ -77,7 +77,7 @@ static tct_number add_plain(tct_lowering *l, const tct_number *a, const tct_numb
         .bits = tct_lower_wires(l, wide + 1), .width = width, .step = 1, .top = top};
     tct_wire p[TCT_NUMBER_BITS_MAX + 2], q[TCT_NUMBER_BITS_MAX + 2];
     if (width > TCT_NUMBER_BITS_MAX) {
-        l->err = l->err == TCT_OK ? TCT_ERR_LIMIT : l->err;
+        tct_lower_too_wide(l);
         return (tct_number){.bits = sum.bits, .width = 1, .step = 1};
     }
     /* The carry out of the widest operand is the top bit; beyond it nothing needs an adder. */
@@ -94,7 +94,7 @@ static tct_number shift(tct_lowering *l, const tct_number *a, uint32_t places)
     tct_number out = {
         .bits = tct_lower_wires(l, a->width + places), .width = a->width + places, .step = 1};
     if (out.width > TCT_NUMBER_BITS_MAX) {
-        l->err = l->err == TCT_OK ? TCT_ERR_LIMIT : l->err;
+        tct_lower_too_wide(l);
         return (tct_number){.bits = a->bits, .width = a->width, .step = 1};
     }
     for (uint32_t i = 0; i < a->width; i++)
@@ -300,7 +300,7 @@ tct_number tct_lower_product(tct_lowering *l, const tct_number *a, const tct_num
 {
     uint32_t width = a->width + b->width;
     if (width > TCT_NUMBER_BITS_MAX) {
-        l->err = l->err == TCT_OK ? TCT_ERR_LIMIT : l->err;
+        tct_lower_too_wide(l);
         return *a;
     }
     tct_number code_a = {a->bits, a->width, 0, 1, a->top};

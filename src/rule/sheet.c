@@ -101,10 +101,16 @@ static void check_answerable(tacit_sheet *s, tct_complaints *c)
 
 static void check_size(const tacit_sheet *s, tct_err err, tct_complaints *c)
 {
+    static const char hint[] = "shorten a list, use fewer points, or make the rule simpler";
+    const char *beyond = s->graph.beyond != NULL ? s->graph.beyond : s->compiled.beyond;
+    uint32_t ands = s->compiled.circuit.and_count;
     if (err == TCT_ERR_LIMIT)
-        tct_complain(c, s->model.outcomes[0].id.at, "shorten a list, or make the rule simpler",
-                     "this rule is too large to compute (more than %d steps)",
-                     (int)TCT_SHEET_GATES_MAX);
+        tct_complain(c, s->model.outcomes[0].id.at, hint,
+                     "this rule is too large to compute (%s)", beyond);
+    else if (err == TCT_OK && ands > TCT_SHEET_ANDS_MAX)
+        tct_complain(c, s->model.outcomes[0].id.at, hint,
+                     "this rule is too large to compute (%u joint gates, at most %u)", ands,
+                     (unsigned)TCT_SHEET_ANDS_MAX);
     else if (err == TCT_OK && s->compiled.circuit.output_count == 0)
         tct_complain(c, s->model.outcomes[0].id.at, "its conditions can never be true",
                      "this sheet always ends the same way");
@@ -131,11 +137,19 @@ static tct_err compile(tacit_sheet *s, tct_complaints *c)
     return err == TCT_ERR_LIMIT ? TCT_OK : err;
 }
 
-static tct_err finish(tacit_sheet *s)
+/* The canonical text is what travels, and the other device must be able to read it. */
+static tct_err write_canonical(tacit_sheet *s, tct_complaints *c)
 {
     tct_err err = tct_canonical_write(&s->model, &s->arena, &s->canonical, &s->canonical_bytes);
-    if (err != TCT_OK)
-        return err;
+    if (err == TCT_OK && s->canonical_bytes > TACIT_SHEET_TEXT_MAX)
+        tct_complain(c, top, "at most 65536 bytes",
+                     "written out, with its items, this sheet is too long (%lld bytes)",
+                     (long long)s->canonical_bytes);
+    return err;
+}
+
+static tct_err finish(tacit_sheet *s)
+{
     tct_hash hash;
     tct_hash_init(&hash, "sheet-text");
     tct_hash_field(&hash, s->canonical, s->canonical_bytes);
@@ -167,6 +181,8 @@ tacit_status tacit_sheet_read(tacit_sheet **out, void *memory, size_t memory_byt
     tct_err err = parse(s, text, text_bytes, items, &complaints);
     if (err == TCT_OK && complaints.errors == 0)
         err = compile(s, &complaints);
+    if (err == TCT_OK && complaints.errors == 0)
+        err = write_canonical(s, &complaints);
     if (err == TCT_OK && complaints.errors == 0)
         err = finish(s);
     tacit_status status = conclude(err, &complaints);

@@ -212,8 +212,17 @@ class Language(unittest.TestCase):
             self.assertEqual(rows[what], re.search(rf"\b{name} = (\d+)", source).group(1), name)
         self.assertEqual(rows["bytes of a sheet"], "65536")
         self.assertIn("TACIT_SHEET_TEXT_MAX = 64 * 1024", source)
-        self.assertEqual(int(rows["steps of the joint computation"]), 1 << 20)
-        self.assertIn("TCT_SHEET_GATES_MAX = 1 << 20", read("src", "rule", "lower.h"))
+        lower, graph = read("src", "rule", "lower.h"), read("src", "rule", "graph.h")
+        for what, line, code in (
+                ("joint gates (ANDs) of a rule", "TCT_SHEET_ANDS_MAX = 100000", lower),
+                ("gates of a rule in all", "TCT_SHEET_GATES_MAX = 1 << 19", lower),
+                ("parts of a rule, written out for all items and both people",
+                 "TCT_GRAPH_NODES_MAX = 1 << 16", graph),
+                ("parts joined by one `and`, `or` or sum, written out", "TCT_KIDS_MAX = 4096", graph),
+                ("steps of writing a rule out", "TCT_GRAPH_WORK_MAX = 1 << 20", graph)):
+            self.assertIn(line, code)
+            number = line.partition(" = ")[2].split(" << ")
+            self.assertEqual(int(rows[what]), int(number[0]) << int((number + ["0"])[1]), what)
 
     def test_the_sizes_are_those_of_today(self):
         told = re.sub(r"\s+", " ", DOCUMENT.partition("To give an idea of sizes")[2].partition("\n\n")[0])

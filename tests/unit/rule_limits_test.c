@@ -224,21 +224,125 @@ static void answers_of_one_person(void **state)
     check(&d, "2049 up to here");
 }
 
-/* A sum of many products: the sheet says itself that it is too large to compute. */
-static void the_size_of_the_circuit(void **state)
+/* What travels is the canonical text, with the items as changed: it has to fit as well. */
+static void bytes_of_the_text_that_travels(void **state)
 {
     (void)state;
     static draft d;
-    for (unsigned beyond = 0; beyond < 2; beyond++) {
-        memset(&d, 0, sizeof d);
+    for (unsigned terms = 10; terms <= 20010; terms += 20000) {
+        d.bytes = 0;
+        add(&d, "title T\n" QUESTION "outcome k: K\n  when sum(n)");
+        for (unsigned i = 0; i < terms; i++)
+            add(&d, "+1"); /* written out: " + 1" */
+        add(&d, ">5\n" END);
+        check(&d, terms < 20000 ? NULL : "written out, with its items, this sheet is too long");
+    }
+}
+
+/* 121 products and one more; and answers that must be the same, of which each costs one joint gate. */
+static void with_pairs(draft *d, unsigned pairs)
+{
+    add(d, "title T\npeople one, two\n");
+    for (unsigned i = 0; i < 30; i++)
+        add(d, "ask a%u: A?\n  number 0 to 1048575\n", i);
+    add(d, "ask b: B?\n  number 0 to 255\n");
+    for (unsigned i = 0; i < pairs; i++)
+        add(d, "ask y%u: Y?\n  yes or no\n", i);
+    add(d, "outcome k: K\n  when one.b * two.b");
+    for (unsigned i = 0; i < 121; i++)
+        add(d, " + one.a%u * two.a%u", i % 30, (i * 7 + i / 30) % 30);
+    add(d, " > 1000\n");
+    for (unsigned i = 0; i < pairs; i++)
+        add(d, "    and same (y%u)\n", i);
+    add(d, END);
+}
+
+static void joint_gates(void **state)
+{
+    (void)state;
+    sheet_case c;
+    static draft d;
+    d.bytes = 0;
+    with_pairs(&d, 0);
+    sheet_case_bytes(&c, d.text, d.bytes, NULL);
+    assert_non_null(c.sheet);
+    unsigned rest = 100000 - tacit_sheet_see(c.sheet)->and_count;
+    sheet_case_free(&c);
+    assert_in_range(rest, 1, 32); /* else change the range of b above */
+    d.bytes = 0;
+    with_pairs(&d, rest);
+    sheet_case_bytes(&c, d.text, d.bytes, NULL);
+    assert_non_null(c.sheet);
+    assert_int_equal(tacit_sheet_see(c.sheet)->and_count, 100000);
+    sheet_case_free(&c);
+    at_the_limit(with_pairs, rest, "100001 joint gates, at most 100000");
+}
+
+/* Many joint choices: gates that cost no joint one count as well, since they take memory. */
+static void gates(void **state)
+{
+    (void)state;
+    static draft d;
+    for (unsigned terms = 60; terms <= 700; terms += 640) {
+        d.bytes = 0;
         add(&d, "title T\npeople one, two\n");
         for (unsigned i = 0; i < 30; i++)
             add(&d, "ask a%u: A?\n  number 0 to 1048575\n", i);
         add(&d, "outcome k: K\n  when ");
-        for (unsigned i = 0; i < (beyond ? 700u : 60u); i++)
+        for (unsigned i = 0; i < terms; i++)
             add(&d, "%sone.a%u * two.a%u", i == 0 ? "" : " + ", i % 30, (i * 7 + i / 30) % 30);
         add(&d, " > 1000\n" END);
-        check(&d, beyond ? "too large to compute" : NULL);
+        check(&d, terms == 60 ? NULL : "more than 524288 gates");
+    }
+}
+
+/* One `or` over 64 items at a time, and the rest one by one. */
+static void with_joined_parts(draft *d, unsigned parts)
+{
+    add(d, "title T\npeople one, two\nlist l\n");
+    for (unsigned i = 0; i < 64; i++)
+        add(d, "  i%u: I\n", i);
+    for (unsigned i = 0; i < 16; i++)
+        add(d, "ask each l q%u: Q?\n  a: A\n  b: B\n  c: C\n", i);
+    add(d, "outcome k: K\n  when ");
+    for (unsigned i = 0; i < parts / 64; i++)
+        add(d, "(any of l where one.q%u > two.q%u) or\n    ", i % 16, (i + 1 + i / 16) % 16);
+    for (unsigned i = 0; i < parts % 64; i++)
+        add(d, "one.q0 for i%u > two.q15 for i%u or ", i, i);
+    add(d, "1 > 2\n" END);
+}
+
+static void parts_of_one_condition(void **state)
+{
+    (void)state;
+    at_the_limit(with_joined_parts, 4096, "more than 4096 parts");
+}
+
+/* Lists inside lists: written out they are large, and the limit on that stops them soon. */
+static void parts_and_steps_of_writing_out(void **state)
+{
+    (void)state;
+    static draft d;
+    for (unsigned depth = 1; depth <= 8; depth++) {
+        d.bytes = 0;
+        add(&d, "title T\n");
+        for (unsigned l = 0; l < 8; l++) {
+            add(&d, "list l%u\n", l);
+            for (unsigned i = 0; i < 64; i++)
+                add(&d, "  i%u: I\n", i);
+            add(&d, "ask each l%u q%u: Q?\n  a: A\n  b: B\n", l, l);
+        }
+        add(&d, "outcome k: K\n  when ");
+        for (unsigned l = 0; l < depth; l++)
+            add(&d, "any of l%u where ", l);
+        for (unsigned l = 0; l < depth; l++)
+            add(&d, "%s", l == 0 ? "both (q0 is a" : "");
+        for (unsigned l = 1; l < (depth == 3 ? depth : 1); l++)
+            add(&d, " and q%u is a", l);
+        add(&d, ")\n" END);
+        check(&d, depth == 3   ? "more than 65536 parts"
+                  : depth >= 4 ? "more than 1048576 steps to write it out"
+                               : NULL);
     }
 }
 
@@ -263,8 +367,14 @@ static void numbers_at_the_edge(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sizes_of_every_kind),   cmocka_unit_test(nesting),
-        cmocka_unit_test(answers_of_one_person), cmocka_unit_test(the_size_of_the_circuit),
+        cmocka_unit_test(sizes_of_every_kind),
+        cmocka_unit_test(nesting),
+        cmocka_unit_test(answers_of_one_person),
+        cmocka_unit_test(bytes_of_the_text_that_travels),
+        cmocka_unit_test(joint_gates),
+        cmocka_unit_test(gates),
+        cmocka_unit_test(parts_of_one_condition),
+        cmocka_unit_test(parts_and_steps_of_writing_out),
         cmocka_unit_test(numbers_at_the_edge),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
