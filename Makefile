@@ -42,7 +42,9 @@ format:
 	@tools/setup format
 	@git ls-files -co --exclude-standard "*.c" "*.h" | xargs clang-format-14 -i
 
-install: build
+install:
+	@tools/setup build
+	@tools/build normal $(PROGRAMS) tacit_shared tacit_static
 	@DESTDIR="$(DESTDIR)" cmake --install build/normal --prefix "$(PREFIX)"
 
 clean:

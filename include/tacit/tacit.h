@@ -25,6 +25,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#ifdef __GNUC__ /* the library hides every other name */
+#pragma GCC visibility push(default)
+#endif
 
 #define TACIT_VERSION "0.1.0"
 
@@ -499,6 +502,9 @@ typedef struct {
 void tacit_party_clock(tacit_party *p, uint64_t (*clock)(void *context), void *context);
 const tacit_counter *tacit_party_count(const tacit_party *p, tacit_phase phase);
 
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
 #ifdef __cplusplus
 }
 #endif
