@@ -58,6 +58,12 @@ static const struct {
     {TCT_END_RELAY_REFUSED, TCT_EXIT_RELAY, "relay-refused",
      "The relay did not take what this program sent.",
      "Use the same version of tacit at both ends, or another relay."},
+    {TCT_END_NOT_GIVEN, TCT_EXIT_PERSON, "not-given",
+     "The relay gave the outcome to neither of you.",
+     "It may mean nothing at all: a line that dropped at the wrong moment. " RUN_AGAIN},
+    {TCT_END_RELAY_WRONG, TCT_EXIT_CHECK, "relay-wrong",
+     "What the relay handed over is not what was left with it.",
+     "Please use another relay."},
 
     {TCT_END_NOBODY_CAME, TCT_EXIT_PERSON, "nobody-came", "Nobody came with the code in time.",
      "Start again when you are both there. --timeout says how long to wait."},
@@ -138,6 +144,10 @@ tct_end_kind tct_end_of_error(tacit_status error)
         return TCT_END_TOO_LARGE;
     case TACIT_ERR_ANSWER:
         return TCT_END_ANSWER;
+    case TACIT_ERR_REFUSED:
+        return TCT_END_NOT_GIVEN;
+    case TACIT_ERR_RELAY:
+        return TCT_END_RELAY_WRONG;
     case TACIT_OK:
     case TACIT_ERR_USAGE:
     case TACIT_ERR_SPACE:

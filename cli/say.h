@@ -35,6 +35,8 @@ typedef enum {
     TCT_END_RELAY_OLD,
     TCT_END_RELAY_CLOSING,
     TCT_END_RELAY_REFUSED,
+    TCT_END_NOT_GIVEN,
+    TCT_END_RELAY_WRONG,
     /* the other person */
     TCT_END_NOBODY_CAME,
     TCT_END_TIMEOUT,
