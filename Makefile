@@ -8,7 +8,8 @@
 #   make figures    measures, prints one JSON object a line, and writes bench/README.md
 #   make fuzz       fuzzes every target for MINUTES (default 1) with libFuzzer
 #   make format     lays the code out as .clang-format says
-#   make install    installs under PREFIX (default /usr/local); DESTDIR is respected
+#   make install    installs programs, library and manual under PREFIX (default /usr/local); DESTDIR
+#                   is respected
 #   make clean      removes the build folders
 
 PREFIX ?= /usr/local
@@ -43,8 +44,8 @@ format:
 	@git ls-files -co --exclude-standard "*.c" "*.h" | xargs clang-format-14 -i
 
 install:
-	@tools/setup build
-	@tools/build normal $(PROGRAMS) tacit_shared tacit_static
+	@tools/setup install
+	@tools/build normal $(PROGRAMS) tacit_shared tacit_static man
 	@DESTDIR="$(DESTDIR)" cmake --install build/normal --prefix "$(PREFIX)"
 
 clean:
