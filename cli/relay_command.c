@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: ISC
  *
- * `tacit serve`: the relay, as tacit-relay runs it.
+ * `tacit serve`: the relay, as tacit-relay runs it, and the page.
  */
 #include "cli/commands.h"
+#include "cli/invitation.h"
 #include "cli/json.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
 #ifdef TACIT_PAGE
 #include "cli/page_assets.h"
 #endif
+#include "net/url.h"
 #include "relay/server.h"
 
 #include <errno.h>
@@ -26,18 +28,28 @@ static const char page_policy[] =
     "form-action 'none'; frame-ancestors 'none'";
 #endif
 
+/* How to tell the host that it is open. */
+typedef struct {
+    tct_invitation invitation;
+    bool json;
+} manner;
+
 static void tell_ready(void *context, const char *url)
 {
-    const bool *json_wanted = context;
-    if (*json_wanted) {
+    const manner *how = context;
+    if (how->json) {
         tct_json json = {0};
         tct_json_begin(&json, "listening");
         tct_json_text(&json, "url", url);
         tct_json_send(&json);
-    } else {
-        printf("The relay listens on %s\nCtrl-C ends it.\n", url);
-        (void)fflush(stdout);
+        return;
     }
+#ifdef TACIT_PAGE
+    tct_invitation_print(&how->invitation, url);
+#else
+    printf("The relay listens on %s\nCtrl-C ends it.\n", url);
+    (void)fflush(stdout);
+#endif
 }
 
 /* A number from 1 to a million, or 0. */
@@ -51,13 +63,13 @@ static uint32_t read_count(const char *text)
     return good ? (uint32_t)value : 0;
 }
 
-static tct_relay_options usual_relay(bool *json)
+static tct_relay_options usual_relay(manner *how)
 {
     tct_relay_options relay = tct_relay_options_usual();
     relay.listen = usual_listen;
     relay.program = "tacit serve";
     relay.ready = tell_ready;
-    relay.ready_context = json;
+    relay.ready_context = how;
 #ifdef TACIT_PAGE
     relay.assets = tct_page_assets;
     relay.asset_count = tct_page_asset_count;
@@ -66,12 +78,31 @@ static tct_relay_options usual_relay(bool *json)
     return relay;
 }
 
+/* What is wrong with options that could be read: said, and its status; or TCT_OPTIONS_GO_ON. */
+static int find_mistake(const tct_usage *usage, const tct_relay_options *relay,
+                        const char *address, size_t origin_count)
+{
+    char error[160];
+    tct_url url;
+    if ((relay->cert_file == NULL) != (relay->key_file == NULL))
+        return tct_options_mistake(usage, "--cert and --key belong together.");
+    if (address != NULL && !tct_url_read(address, &url, error))
+        return tct_options_mistake(usage, "--address: %s", error);
+    if (origin_count > ORIGINS_MAX)
+        return tct_options_mistake(usage, "--origin was given too often.");
+    if (relay->limits.callers_max == 0 || relay->limits.callers_per_address == 0)
+        return tct_options_mistake(usage, "a number from 1 to %d is needed.", COUNT_MAX);
+    return TCT_OPTIONS_GO_ON;
+}
+
 int tct_command_serve(int argc, char **argv)
 {
     char *listen = NULL, *cert = NULL, *key = NULL, *connections = NULL, *per_address = NULL;
+    char *address = NULL;
     const char *origins[ORIGINS_MAX];
     tct_option_list origin_list = {0};
-    bool behind_proxy = false, json = false;
+    bool behind_proxy = false, no_qr = false;
+    manner how = {0};
     size_t count;
     const tct_option options[] = {
         {"listen", "HOST:PORT",
@@ -85,28 +116,33 @@ int tct_command_serve(int argc, char **argv)
          "a reverse proxy of yours is in front: limits per address go by its "
          "X-Forwarded-For",
          &behind_proxy, NULL, NULL},
+        {"address", "URL",
+         "what people open, when that is not where it listens (a proxy in front, a name)", NULL,
+         &address, NULL},
+        {"no-qr", NULL, "no code to scan on the terminal", &no_qr, NULL, NULL},
         {"origin", "URL",
          "a page from there may connect too, such as https://a.example; may be "
          "repeated",
          NULL, NULL, &origin_list},
         {"connections", "N", "at most so many connections in all", NULL, &connections, NULL},
         {"per-address", "N", "at most so many from one address", NULL, &per_address, NULL},
-        {"json", NULL, "tell the address as a JSON object", &json, NULL, NULL},
+        {"json", NULL, "tell the address as a JSON object", &how.json, NULL, NULL},
     };
     const tct_usage usage = {
         .usage = "tacit serve [options]",
         .about =
-            "Runs a relay: the meeting point for two devices. It passes on what they seal for "
-            "each other, cannot open it, keeps nothing, and logs no address. It ends on "
-            "Ctrl-C or SIGTERM.",
+            "Serves the page and a relay: the meeting point for two devices. It passes on what "
+            "they seal for each other, cannot open it, keeps nothing, and logs no address. It "
+            "ends on Ctrl-C or SIGTERM.",
         .examples = "tacit serve\n"
                     "tacit serve --listen 0.0.0.0:443 --cert chain.pem --key key.pem\n"
-                    "tacit serve --listen 127.0.0.1:8080 --behind-proxy",
+                    "tacit serve --behind-proxy --address https://tacit.example.org/",
         .options = options,
         .option_count = sizeof options / sizeof options[0],
     };
     int status = tct_options_read(&usage, argc, argv, NULL, &count);
-    tct_relay_options relay = usual_relay(&json);
+    tct_relay_options relay = usual_relay(&how);
+    how.invitation = (tct_invitation){address, behind_proxy, !no_qr};
     if (listen != NULL)
         relay.listen = listen;
     relay.cert_file = cert;
@@ -120,13 +156,8 @@ int tct_command_serve(int argc, char **argv)
     if (per_address != NULL)
         relay.limits.callers_per_address = read_count(per_address);
     relay.limits.rooms_max = (relay.limits.callers_max + 1) / 2; /* half of them ask, at most */
-    if (status == TCT_OPTIONS_GO_ON && (cert == NULL) != (key == NULL))
-        status = tct_options_mistake(&usage, "--cert and --key belong together.");
-    if (status == TCT_OPTIONS_GO_ON && origin_list.count > ORIGINS_MAX)
-        status = tct_options_mistake(&usage, "--origin was given too often.");
-    if (status == TCT_OPTIONS_GO_ON &&
-        (relay.limits.callers_max == 0 || relay.limits.callers_per_address == 0))
-        status = tct_options_mistake(&usage, "a number from 1 to %d is needed.", COUNT_MAX);
+    if (status == TCT_OPTIONS_GO_ON)
+        status = find_mistake(&usage, &relay, address, origin_list.count);
     if (status == TCT_OPTIONS_GO_ON) {
         tct_signal_release(); /* the relay has its own way to end */
         status = tct_relay_main(&relay);
