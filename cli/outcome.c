@@ -33,13 +33,27 @@ void tct_event_note(const char *text, int person)
     tct_json_send(&json);
 }
 
+/* "you", "them", or how many percent each when it is shared. */
+static void add_share(tct_json *json, const tacit_reveal *r, uint32_t i)
+{
+    unsigned them = r->percent_to_them[i];
+    if (them == 0 || them >= 100) {
+        tct_json_text(json, r->items[i]->id, r->to_them[i] ? "them" : "you");
+        return;
+    }
+    tct_json_open(json, r->items[i]->id, '{');
+    tct_json_number(json, "you", 100 - (int64_t)them);
+    tct_json_number(json, "them", them);
+    tct_json_close(json, '}');
+}
+
 /* A set is an array of item ids in the list's order; a split says of each item who keeps it. */
 static void add_reveal(tct_json *json, const tacit_reveal *r)
 {
     if (r->is_split) {
         tct_json_open(json, r->id, '{');
         for (uint32_t i = 0; i < r->item_count; i++)
-            tct_json_text(json, r->items[i]->id, r->to_them[i] ? "them" : "you");
+            add_share(json, r, i);
         tct_json_close(json, '}');
     } else if (r->is_set) {
         tct_json_open(json, r->id, '[');

@@ -156,6 +156,10 @@ void tct_sheet_page(const tacit_sheet *sheet, tct_page *page)
                  "Joint gates: %u. To be sure that you two read the same sheet, compare these "
                  "words: %s.",
                  (unsigned)view->and_count, words);
+    char print[65];
+    for (size_t i = 0; i < 32; i++)
+        (void)snprintf(print + 2 * i, 3, "%02x", view->fingerprint[i]);
+    tct_page_add(page, TCT_STYLE_QUIET, 0, "In full, its fingerprint is %s", print);
 }
 
 void tct_before_page(const tacit_sheet *sheet, int person, tct_page *page)
@@ -200,14 +204,25 @@ void tct_before_page(const tacit_sheet *sheet, int person, tct_page *page)
     tct_page_add(page, TCT_STYLE_QUIET, 0, "The same sheet shows the same words: %s.", words);
 }
 
+/* Who keeps an item of a split; or how much of it each, when it is shared. */
+static void add_share(const tacit_reveal *r, uint32_t i, tct_page *page)
+{
+    unsigned them = r->percent_to_them[i];
+    if (them > 0 && them < 100)
+        tct_page_add(page, TCT_STYLE_STRONG, 2, "%s: shared, %u %% for you, %u %% for them",
+                     r->items[i]->text, 100 - them, them);
+    else
+        tct_page_add(page, TCT_STYLE_STRONG, 2, "%s: %s", r->items[i]->text,
+                     r->to_them[i] ? "them" : "you");
+}
+
 /* One revealed value, in words. */
 static void add_reveal(const tacit_reveal *r, tct_page *page)
 {
     char number[32];
     if (r->is_split) {
         for (uint32_t i = 0; i < r->item_count; i++)
-            tct_page_add(page, TCT_STYLE_STRONG, 2, "%s: %s", r->items[i]->text,
-                         r->to_them[i] ? "them" : "you");
+            add_share(r, i, page);
     } else if (r->is_set) {
         for (uint32_t i = 0; i < r->item_count; i++)
             tct_page_hang(page, TCT_STYLE_STRONG, 2, "- ", r->items[i]->text);

@@ -13,6 +13,48 @@ static void say_hours(tct_text *t, uint32_t hours)
     tct_text_add(t, "%u %s%s", count, days ? "day" : "hour", times(count));
 }
 
+/* A comparison of what is known when the sheet is read, as `count of things > 0`. */
+static bool known_number(const tct_model *m, const tct_expr *e, int64_t *out)
+{
+    bool count = e->op == TCT_E_ITEMS && e->fold == TCT_FOLD_COUNT && e->kid_count == 0;
+    *out = count ? (int64_t)m->lists[e->list_index].item_count : e->value;
+    return count || e->op == TCT_E_NUMBER;
+}
+
+static bool always_holds(const tct_model *m, const tct_expr *e)
+{
+    int64_t a, b;
+    if (e->op != TCT_E_COMPARE || !known_number(m, e->kids[0], &a) ||
+        !known_number(m, e->kids[1], &b))
+        return false;
+    switch (e->relation) {
+    case TCT_EQUAL:
+        return a == b;
+    case TCT_DIFFERENT:
+        return a != b;
+    case TCT_LESS:
+        return a < b;
+    case TCT_AT_MOST:
+        return a <= b;
+    case TCT_MORE:
+        return a > b;
+    case TCT_AT_LEAST:
+        return a >= b;
+    }
+    return false;
+}
+
+/* "a day", "every 30 days". */
+static void say_every(tct_text *t, uint32_t hours)
+{
+    if (hours == 1 || hours == 24 || hours == 168) {
+        tct_text_add(t, "%s", hours == 1 ? "an hour" : hours == 24 ? "a day" : "a week");
+        return;
+    }
+    tct_text_add(t, "every ");
+    say_hours(t, hours);
+}
+
 static void say_outcome(const tct_plain *p, const tct_outcome *o, bool first)
 {
     tct_text_add(p->t, "You both see ");
@@ -29,10 +71,15 @@ static void say_outcome(const tct_plain *p, const tct_outcome *o, bool first)
     }
     if (!first)
         tct_text_add(p->t, ", if nothing above happened,");
-    tct_plain_condition(p, o->when);
+    if (always_holds(p->m, o->when))
+        tct_text_add(p->t, " unless one of you says “Not now, for any reason”.\n");
+    else
+        tct_plain_condition(p, o->when);
+    tct_plain end = *p;
+    end.last = true;
     for (uint32_t i = 0; i < o->reveal_count; i++) {
         tct_text_add(p->t, "  Then you both also see: ");
-        tct_plain_expression(p, o->reveals[i].value);
+        tct_plain_expression(&end, o->reveals[i].value);
         tct_text_add(p->t, ".\n");
     }
 }
@@ -85,8 +132,8 @@ static void say_pacing(const tct_plain *p)
                      "you want that time, take it before you answer.\n");
     }
     if (m->once_every_hours != 0) {
-        tct_text_add(p->t, "Ask this at most once every ");
-        say_hours(p->t, m->once_every_hours);
+        tct_text_add(p->t, "Ask this at most once ");
+        say_every(p->t, m->once_every_hours);
         tct_text_add(p->t, ": asking again and again tells more than one outcome should. This "
                            "version of tacit does not count for you.\n");
     }
@@ -95,7 +142,7 @@ static void say_pacing(const tct_plain *p)
 static void say_sheet(tct_text *t, const tacit_sheet *sheet)
 {
     const tct_model *m = &sheet->model;
-    const tct_plain p = {t, m, "the"};
+    const tct_plain p = {t, m, "the", false};
     for (uint32_t k = 0; k < m->outcome_count; k++)
         say_outcome(&p, &m->outcomes[k], k == 0);
     tct_text_add(t, "\nEither of you can say “Not now, for any reason” until your answers are "
