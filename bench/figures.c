@@ -216,9 +216,10 @@ static size_t expect(shape s, int p, expectation out[SENDS_MAX])
     out[i++] = (expectation){"F1", 8224};
     out[i++] =
         (expectation){"F2", 4128 + 496 * ((3 * n * beta + s.in[p] + n + 127) / 128 + 1) + 80};
-    out[i++] = (expectation){"F3", 16 * n * beta};
+    out[i++] = (expectation){"F3", (batch ? 8 : 16) * n * beta};
     out[i++] = (expectation){"F4", bytes_for(n * beta) + 32};
-    out[i++] = (expectation){"F5", bytes_for(n * (beta + 1)) + 64};
+    out[i++] = (expectation){
+        "F5", (batch ? (beta + 1) * bytes_for(n) : bytes_for(n * (beta + 1))) + 64};
     out[i++] = (expectation){"F6", 64 + (garbler ? n * (32 + tags) + bytes_for(n) : 0)};
     out[i++] = (expectation){"F7", bytes_for(s.in[p])};
     if (garbler)
@@ -379,7 +380,7 @@ static const tacit_sheet *read_sheet(void *memory, const char *path)
 
 static void sit_down(seat *s, bool asks, const char *path)
 {
-    tacit_session_options o = {.asker = asks, .room = {1}, .person = -1};
+    tacit_session_options o = {.asker = asks, .room = {1}, .person = -1, .escrow = true};
     *s = (seat){.memory = {take(tacit_session_bytes()), take(TACIT_SHEET_MEMORY), NULL}};
     o.code = "7-lantern-harbor";
     o.sheet = asks ? read_sheet(s->memory[1], path) : NULL;
@@ -450,8 +451,30 @@ static unsigned fly_on(seat seats[2])
     }
 }
 
-/* A meeting of two people who say "not now": at once, or when everything waits for them.  Returns the
- * flights of the first part, and in *after those of the second. */
+/* Both deposits and the verdict: to the relay and back from it, one flight, as it stands between. */
+static unsigned reveal(seat seats[2])
+{
+    static uint8_t deposit[2][TACIT_DEPOSIT_MAX];
+    size_t bytes[2] = {sizeof deposit[0], sizeof deposit[1]};
+    for (int p = 0; p < 2; p++) {
+        double start = now_ms();
+        require(tacit_session_deposit(seats[p].session, deposit[p], &bytes[p]) == TACIT_OK,
+                "no deposit");
+        seats[p].ms += now_ms() - start;
+        seats[p].bytes += bytes[p];
+    }
+    for (int p = 0; p < 2; p++) {
+        double start = now_ms();
+        require(tacit_session_verdict(seats[p].session, true, deposit[1 - p],
+                                      bytes[1 - p] / 3) == TACIT_OK,
+                "no verdict");
+        seats[p].ms += now_ms() - start;
+    }
+    return 1;
+}
+
+/* A meeting of two people who say "not now": both at once, or the answerer when everything waits for it
+ * alone.  Returns the flights of the first part, and in *after those of the second. */
 static unsigned meet(seat seats[2], const char *path, bool at_once, unsigned *after)
 {
     static tacit_answers not_now;
@@ -461,9 +484,15 @@ static unsigned meet(seat seats[2], const char *path, bool at_once, unsigned *af
         seats[p].answers = at_once ? &not_now : NULL;
     }
     unsigned before = fly_on(seats);
-    for (int p = 0; p < 2; p++)
-        seats[p].answers = &not_now;
+    if (!at_once) {
+        seats[0].answers = &not_now;
+        tend(&seats[0]);
+        tacit_session_beat(seats[0].session);
+        before += fly_on(seats);
+        seats[1].answers = &not_now;
+    }
     *after = fly_on(seats);
+    *(at_once ? &before : after) += reveal(seats);
     for (int p = 0; p < 2; p++) {
         require(tacit_session_outcome(seats[p].session) != NULL, "no outcome");
         tacit_session_wipe(seats[p].session);

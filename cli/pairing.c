@@ -11,6 +11,7 @@
 #include <string.h>
 
 enum {
+    BEAT_MS = 5000,          /* of the word whether this side is ready */
     REOPENS_MAX = 20,        /* passers-by who joined and left before a guess was made */
     FAREWELL_MS = 3000,      /* for the last frames to leave */
     FAREWELL_HURRY_MS = 800, /* … after Ctrl-C */
@@ -167,8 +168,25 @@ static bool waits_for_them(const tct_pairing *p)
            p->answers != NULL;
 }
 
+/* From the meeting on, and at a time that nobody's answers decide. */
+static void beat(tct_pairing *p)
+{
+    uint64_t now = tct_now_ms();
+    if (p->session == NULL || tacit_session_stage(p->session) == TACIT_STAGE_PAIRING) {
+        p->beat_ms = 0;
+        return;
+    }
+    if (p->beat_ms == 0)
+        p->beat_ms = now;
+    if (now - p->beat_ms < BEAT_MS)
+        return;
+    p->beat_ms += (now - p->beat_ms) / BEAT_MS * BEAT_MS;
+    tacit_session_beat(p->session);
+}
+
 void tct_pairing_serve(tct_pairing *p)
 {
+    beat(p);
     tct_pairing_pump(p);
     if (waits_for_them(p) && tct_now_ms() - p->heard_ms > p->options.timeout_ms) {
         bool came = tacit_session_stage(p->session) != TACIT_STAGE_PAIRING;

@@ -34,6 +34,7 @@ struct tct_pairing {
     bool came; /* someone took the other seat of this room */
     unsigned guesses, reopens;
     uint64_t heard_ms; /* when the other person last did something, or ours was done */
+    uint64_t beat_ms;  /* the last beat; 0: none yet */
     tct_end end;
 };
 

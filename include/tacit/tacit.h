@@ -364,8 +364,24 @@ tacit_status tacit_session_memory(tacit_session *s, void *memory, size_t memory_
 const tacit_sheet *tacit_session_sheet(const tacit_session *s);
 int tacit_session_person(const tacit_session *s);
 
-/* answers: secret, complete (tacit_answers_check), encoded and not kept.  Once; final. */
+/* answers: secret, complete (tacit_answers_check), encoded and not kept.  Once; final.  Nothing of them
+ * leaves before both people have sealed. */
 tacit_status tacit_session_seal(tacit_session *s, const tacit_answers *answers);
+/* For a person who leaves: seals *not now*, or puts it in the place of what was sealed, so that the
+ * caller can finish without them and nobody can tell.  false: it is too early, or the answers have
+ * left; then tacit_session_leave. */
+bool tacit_session_not_now(tacit_session *s);
+/* A fixed time has passed (5 s, from agreement until the answers leave): says, sealed and the same in
+ * size whatever it says, whether this side is ready.  Without beats nobody learns that the other is. */
+void tacit_session_beat(tacit_session *s);
+
+/* The time by which both show an outcome, computed or otherwise, in ms of a clock that both have from
+ * the relay.  The asker says it before the other comes; 0: none. */
+void tacit_session_agree_by(tacit_session *s, uint64_t until_ms);
+uint64_t tacit_session_until(const tacit_session *s);
+/* What is shown, in place of a computed outcome, when the other leaves, falls silent, or the relay gives
+ * nobody anything: the sheet's `otherwise`.  NULL before the two have agreed. */
+const tacit_outcome *tacit_session_otherwise(const tacit_session *s);
 
 /* Do both learn the outcome at the same moment?  That takes a relay that keeps deposits, and an outcome
  * of at most 256 bits; else the answerer learns it one message earlier.  Final from the stage

@@ -60,7 +60,7 @@ tacit_status tct_session_end(tacit_session *s, tacit_status status, uint8_t flig
     if (flight != 0)
         seal_bye(s, flight, reason);
     tct_session_forget(s);
-    s->hello_due = s->offer_due = false;
+    s->hello_due = s->offer_due = s->pulse_due = false;
     s->step = TCT_STEP_ENDED;
     s->error = status;
     return status;

@@ -24,11 +24,13 @@ static const uint8_t *question(const tacit_session *s, int flight)
 
 static void give_input(tacit_session *s)
 {
-    if (!s->bits_waiting || (tct_run_want(s->run) & TCT_RUN_INPUT) == 0)
+    if (!s->bits_waiting || !tct_session_both_ready(s) ||
+        (tct_run_want(s->run) & TCT_RUN_INPUT) == 0)
         return;
     tct_err err = tct_run_input(s->run, s->bits);
     TCT_ASSERT(err == TCT_OK);
     tct_wipe(s->bits, s->bits_bytes);
+    tct_wipe(s->seeds.lots, sizeof s->seeds.lots);
     s->bits_waiting = false;
 }
 
@@ -91,8 +93,11 @@ void tct_session_chunk_write(tacit_session *s, uint8_t *frame)
     s->confirm_sent = true;
     s->own_f7_left |= flight == TCT_F7;
     s->maybe_revealed |= s->out_reveals;
-    if (++s->out.chunk == tct_chunk_count(s->out.length))
+    if (++s->out.chunk == tct_chunk_count(s->out.length)) {
         s->out.flight = 0;
+        if (flight == TCT_F6)
+            s->own_f6_left = s->pulse_due = true;
+    }
 }
 
 /* ---- in --- */
@@ -129,9 +134,12 @@ static bool is_expected(const tacit_session *s, const tct_frame_head *head)
         return live || (head->kind == TCT_KIND_RUN &&
                         head->counter == tct_run_counter(TCT_FLIGHT_BYE, 0));
     case TCT_FLIGHT_DECLINE:
+    case TCT_FLIGHT_PULSE:
         return live && !s->peer_f7_come;
     default:
         if (head->flight == 0 || head->flight != tct_run_flight_in(s->run))
+            return false;
+        if (head->flight == TCT_F7 && !s->peer_ready) /* its sender says first that it is */
             return false;
         if (!answers_flow(head->flight))
             return live;
@@ -173,6 +181,17 @@ static tacit_status take_farewell(tacit_session *s, const tct_frame_head *head,
     default:
         return tct_session_fail(s, TACIT_ERR_FORMAT);
     }
+}
+
+static tacit_status take_pulse(tacit_session *s, const tct_frame_head *head,
+                               const uint8_t *sealed, size_t sealed_bytes)
+{
+    uint8_t opened[TCT_PAD_MIN];
+    if (sealed_bytes != sizeof opened + TCT_AEAD_TAG_BYTES ||
+        !open_padded(s, head, sealed, sealed_bytes, opened, 2) ||
+        !tct_session_take_pulse(s, opened, 2))
+        return tct_session_fail(s, TACIT_ERR_FORMAT);
+    return TACIT_OK;
 }
 
 static tacit_status take_body(tacit_session *s)
@@ -224,10 +243,13 @@ tacit_status tct_session_take_sealed(tacit_session *s, const uint8_t *frame, siz
         if (status != TACIT_OK)
             return status;
         s->step = TCT_STEP_RUN;
-        s->agreed = !farewell;
+        if (!farewell)
+            tct_session_agree(s);
     }
     tacit_status status = farewell ? take_farewell(s, &head, frame + front, bytes - front)
-                                   : take_chunk(s, &head, frame + front, bytes - front);
+                          : head.flight == TCT_FLIGHT_PULSE
+                              ? take_pulse(s, &head, frame + front, bytes - front)
+                              : take_chunk(s, &head, frame + front, bytes - front);
     if (status == TACIT_OK)
         tct_session_pump(s);
     return status;

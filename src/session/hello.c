@@ -52,7 +52,7 @@ size_t tct_session_hello_bytes(const tacit_session *s)
 static uint8_t *write_version(uint8_t *frame)
 {
     tct_frame_head_write(frame, &hello_head);
-    tct_store16(frame + TCT_FRAME_HEAD_BYTES, TCT_PAIR_VERSION);
+    tct_store16(frame + TCT_FRAME_HEAD_BYTES, TCT_SESSION_VERSION);
     return frame + TCT_FRAME_HEAD_BYTES + TCT_VERSION_BYTES;
 }
 
@@ -141,7 +141,7 @@ tacit_status tct_session_take_hello(tacit_session *s, const uint8_t *frame, size
     if (!tct_frame_head_same(&head, &hello_head))
         return tct_session_fail(s, TACIT_ERR_FORMAT);
     /* The version stands before everything that may differ between versions, lengths too. */
-    if (tct_load16(frame + TCT_FRAME_HEAD_BYTES) != TCT_PAIR_VERSION)
+    if (tct_load16(frame + TCT_FRAME_HEAD_BYTES) != TCT_SESSION_VERSION)
         return end_by_version(s);
     if (bytes != (size_t)(asks(s) ? TCT_HELLO_Y_BYTES : TCT_HELLO_X_BYTES))
         return tct_session_fail(s, TACIT_ERR_FORMAT);

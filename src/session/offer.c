@@ -40,7 +40,8 @@ void tct_session_offer_write(tacit_session *s, uint8_t *frame)
     tct_part text = canonical(s->sheet);
     memcpy(body, s->nonce, sizeof s->nonce);
     body[32] = (uint8_t)s->person;
-    tct_store32(body + 33, (uint32_t)text.length);
+    tct_store64(body + 33, s->until_ms);
+    tct_store32(body + 41, (uint32_t)text.length);
     memcpy(body + TCT_OFFER_HEAD_BYTES, text.bytes, text.length);
     size_t used = TCT_OFFER_HEAD_BYTES + text.length, whole = sealed_bytes(used);
     memset(body + used, 0, whole - used);
@@ -54,7 +55,7 @@ void tct_session_offer_write(tacit_session *s, uint8_t *frame)
 /* The offer after it was opened: does its length fit its text, and is the rest of the rung zero? */
 static bool well_formed(const uint8_t *body, size_t opened)
 {
-    size_t text_bytes = tct_load32(body + 33);
+    size_t text_bytes = tct_load32(body + 41);
     if (body[32] > 1 || text_bytes > TACIT_SHEET_TEXT_MAX)
         return false;
     size_t used = TCT_OFFER_HEAD_BYTES + text_bytes;
@@ -76,7 +77,7 @@ static tacit_status read_offer(tacit_session *s, size_t opened)
 {
     if (!well_formed(s->offer, opened))
         return tct_session_fail(s, TACIT_ERR_FORMAT);
-    tct_part text = {s->offer + TCT_OFFER_HEAD_BYTES, tct_load32(s->offer + 33)};
+    tct_part text = {s->offer + TCT_OFFER_HEAD_BYTES, tct_load32(s->offer + 41)};
     tacit_sheet *sheet;
     tacit_status status = tacit_sheet_read(&sheet, s->sheet_memory, s->sheet_memory_bytes,
                                            text.bytes, text.length, NULL, &s->diagnostics);
@@ -95,6 +96,7 @@ static tacit_status read_offer(tacit_session *s, size_t opened)
         return tct_session_end(s, TACIT_ERR_SAME_ROLE, TCT_FLIGHT_DECLINE,
                                TCT_DECLINE_SAME_ROLE);
     s->person = 1 - asker_person;
+    s->until_ms = tct_load64(s->offer + 33);
     s->step = TCT_STEP_ROOM;
     return TACIT_OK;
 }

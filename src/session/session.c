@@ -139,7 +139,7 @@ static tacit_status prepare_answerer(tacit_session *s, const uint8_t program[32]
     tct_err err = tct_session_begin_run(s);
     if (err != TCT_OK)
         return tct_session_fail(s, (tacit_status)err);
-    s->agreed = true;
+    tct_session_agree(s);
     s->step = TCT_STEP_RUN;
     return TACIT_OK;
 }
@@ -161,7 +161,7 @@ tacit_status tacit_session_memory(tacit_session *s, void *memory, size_t memory_
 
 static bool has_frame(const tacit_session *s)
 {
-    return s->bye_bytes != 0 || s->hello_due || s->offer_due ||
+    return s->bye_bytes != 0 || s->hello_due || s->offer_due || s->pulse_due ||
            (s->out.flight != 0 && s->step != TCT_STEP_ENDED);
 }
 
@@ -219,6 +219,8 @@ static size_t next_frame_bytes(const tacit_session *s)
         return tct_session_hello_bytes(s);
     if (s->offer_due)
         return tct_session_offer_bytes(s);
+    if (s->pulse_due)
+        return tct_session_pulse_bytes();
     return tct_session_chunk_frame_bytes(s);
 }
 
@@ -239,6 +241,9 @@ tacit_status tacit_session_send(tacit_session *s, uint8_t *frame, size_t *bytes)
     } else if (s->offer_due) {
         tct_session_offer_write(s, frame);
         s->offer_due = false;
+    } else if (s->pulse_due) {
+        tct_session_pulse_write(s, frame);
+        tct_session_pump(s);
     } else {
         tct_session_chunk_write(s, frame);
         tct_session_pump(s);
@@ -277,6 +282,18 @@ tacit_status tacit_session_recv(tacit_session *s, const uint8_t *frame, size_t b
 
 /* ---- answers --- */
 
+static void encode(tacit_session *s, const tacit_answers *answers)
+{
+    tct_xof x;
+    tct_xof_init(&x, s->seeds.lots, sizeof s->seeds.lots, "lots", 4);
+    tct_xof_next(&x, s->lots, s->lots_bytes);
+    tct_xof_wipe(&x);
+    tct_sheet_encode(s->sheet, s->person, answers, s->lots, s->bits);
+    tct_wipe(s->lots, s->lots_bytes);
+    TCT_SECRET(s->bits, s->bits_bytes); /* from here on nothing branches on them */
+    s->sealed = s->bits_waiting = true;
+}
+
 tacit_status tacit_session_seal(tacit_session *s, const tacit_answers *answers)
 {
     char error[160];
@@ -288,17 +305,21 @@ tacit_status tacit_session_seal(tacit_session *s, const tacit_answers *answers)
     tct_wipe(error, sizeof error); /* it may quote an answer */
     if (status != TACIT_OK)
         return status;
-    tct_xof x;
-    tct_xof_init(&x, s->seeds.lots, sizeof s->seeds.lots, "lots", 4);
-    tct_xof_next(&x, s->lots, s->lots_bytes);
-    tct_xof_wipe(&x);
-    tct_sheet_encode(s->sheet, s->person, answers, s->lots, s->bits);
-    tct_wipe(s->lots, s->lots_bytes);
-    tct_wipe(s->seeds.lots, sizeof s->seeds.lots);
-    TCT_SECRET(s->bits, s->bits_bytes); /* from here on nothing branches on them */
-    s->sealed = s->bits_waiting = true;
+    encode(s, answers);
+    s->pulse_due |= s->own_f6_left && s->peer_ready; /* the other only waits for this */
     tct_session_pump(s);
     return TACIT_OK;
+}
+
+bool tacit_session_not_now(tacit_session *s)
+{
+    if (s->step != TCT_STEP_RUN || (s->sealed && !s->bits_waiting))
+        return false;
+    tacit_answers answers = {.not_now = true};
+    encode(s, &answers);
+    s->pulse_due |= s->own_f6_left && s->peer_ready && !s->ready_said;
+    tct_session_pump(s);
+    return true;
 }
 
 /* ---- what can be seen of it --- */

@@ -24,20 +24,24 @@ typedef enum {
 enum { /* flight numbers beside the engine's (12.1) */
        TCT_FLIGHT_HELLO = 1,
        TCT_FLIGHT_BYE = 15, /* one zero byte: this side stops */
-       TCT_FLIGHT_OFFER = 16, /* asker: nonce ‖ u8 person ‖ u32 text bytes ‖ canonical text */
+       TCT_FLIGHT_OFFER = 16, /* asker: nonce ‖ u8 person ‖ u64 until ‖ u32 text bytes ‖ text */
        TCT_FLIGHT_DECLINE = 17, /* one byte: why this side does not go on, before its F7 */
-       TCT_FLIGHT_RECEIPT = 19, /* one byte: 1 when the relay gave this side the outcome, else 0 */
+       TCT_FLIGHT_PULSE =
+           18, /* u8 ready ‖ u8 hours of pause asked for: from own F6 to own F7 */
+       TCT_FLIGHT_RECEIPT =
+           19, /* one byte: 1 when the relay gave this side the outcome, else 0 */
 };
 enum { TCT_DECLINE_OTHER_SHEET = 1, TCT_DECLINE_SAME_ROLE = 2, TCT_DECLINE_LEFT = 3 };
 
 enum {
     TCT_F1_BODY_BYTES = sizeof(tct_hello) + TCT_F1_BYTES, /* 8,395 */
     TCT_VERSION_BYTES = 2,
+    TCT_SESSION_VERSION = 2,       /* at the front of F1: of frames and their order */
     TCT_TERMS_BYTES = 5 + 32 + 32, /* parameters and both veils, in the asker's F1 */
     TCT_HELLO_X_BYTES =
         TCT_FRAME_HEAD_BYTES + TCT_VERSION_BYTES + TCT_TERMS_BYTES + TCT_F1_BODY_BYTES,
     TCT_HELLO_Y_BYTES = TCT_FRAME_HEAD_BYTES + TCT_VERSION_BYTES + TCT_F1_BODY_BYTES,
-    TCT_OFFER_HEAD_BYTES = 32 + 1 + 4,
+    TCT_OFFER_HEAD_BYTES = 32 + 1 + 8 + 4,
     TCT_OFFER_BYTES_MIN = 4096, /* sealed at least: sheets of a page look alike to the relay */
     TCT_OFFER_BYTES_MAX = TCT_OFFER_HEAD_BYTES + TACIT_SHEET_TEXT_MAX,
     TCT_OFFER_PADDED_MAX = 2 * TCT_PAD_STEP,
@@ -68,7 +72,7 @@ struct tacit_session {
     int person; /* of the sheet; -1 until it is known */
     int wanted_person;
     char wanted_role[TACIT_ROLE_MAX]; /* answerer: "" when none was named */
-    char code[TACIT_CODE_MAX]; /* secret, until the generator is made */
+    char code[TACIT_CODE_MAX];        /* secret, until the generator is made */
     size_t code_bytes;
     uint8_t room[TACIT_ROOM_BYTES];
     tct_session_seeds seeds; /* secret */
@@ -104,10 +108,14 @@ struct tacit_session {
     size_t bits_bytes, lots_bytes;
     bool sealed, bits_waiting;
     bool own_f7_left, peer_f7_come;
+    bool own_f6_left, pulse_due;
+    bool ready_said, peer_ready;   /* sealed, and the other side knows */
+    uint8_t own_pause, peer_pause; /* hours, final with ready */
+    uint64_t until_ms;
     uint32_t heard;         /* frames looked at */
     uint32_t taken_flights; /* bit f: flight f of the run was taken whole */
     bool out_reveals, maybe_revealed, peer_was_told;
-    tacit_outcome outcome;
+    tacit_outcome outcome, otherwise;
 
     /* Waiting to leave. */
     bool hello_due, offer_due;
@@ -170,6 +178,17 @@ bool tct_session_is_repeat(const tacit_session *s, const uint8_t *frame, size_t 
 tacit_status tct_session_take_sealed(tacit_session *s, const uint8_t *frame, size_t bytes);
 /* The result into the outcome, once it is there; then every secret goes. */
 void tct_session_read_outcome(tacit_session *s);
+
+/* ---- pulse.c: who is ready, and the step at which answers leave --- */
+
+/* Both hold the same sheet and know it. */
+void tct_session_agree(tacit_session *s);
+size_t tct_session_pulse_bytes(void);
+void tct_session_pulse_write(tacit_session *s, uint8_t *frame);
+/* opened: the body of an authentic pulse.  false: it says what none can. */
+bool tct_session_take_pulse(tacit_session *s, const uint8_t *opened, size_t bytes);
+/* May the answers leave: do both know that both are ready? */
+bool tct_session_both_ready(const tacit_session *s);
 
 /* ---- reveal.c: deposit, verdict, receipt --- */
 

@@ -114,8 +114,9 @@ static void ten_latencies_from_the_answerer_s_first_frame_are_enough(void **stat
     latencies_of_a_session(false, 9);
 }
 
-/* Prepared while people think: after the last input F7, F8 and F9 are left, and the reveal. */
-static void four_latencies_follow_the_last_answer(void **state)
+/* Prepared while people think: after the last input F7, F8 and F9 are left, and the reveal.  It is one
+ * more when the last is the asker, since the answerer's device sends its F7 first. */
+static void four_or_five_latencies_follow_the_last_answer(void **state)
 {
     (void)state;
     for (int late = 0; late < 2; late++) {
@@ -127,7 +128,7 @@ static void four_latencies_follow_the_last_answer(void **state)
         assert_int_equal(tacit_session_stage(d.side[1 - late].session), TACIT_STAGE_SEALED);
         d.side[late].answers = &yes[late];
         unsigned latencies = duel_run_in_lockstep(&d);
-        assert_true(latencies <= 4);
+        assert_true(latencies <= (late == 0 ? 5 : 4));
         both_see(&d, "yes");
         duel_end(&d);
     }
@@ -255,7 +256,7 @@ int main(void)
         cmocka_unit_test(both_see_the_rule_s_outcome_in_any_order_of_events),
         cmocka_unit_test(roles_may_be_taken_either_way),
         cmocka_unit_test(ten_latencies_from_the_answerer_s_first_frame_are_enough),
-        cmocka_unit_test(four_latencies_follow_the_last_answer),
+        cmocka_unit_test(four_or_five_latencies_follow_the_last_answer),
         cmocka_unit_test(what_the_relay_sees_does_not_depend_on_answers),
         cmocka_unit_test(the_relay_never_sees_the_code_or_the_sheet),
         cmocka_unit_test(both_hold_the_same_sheet_and_can_compare_it),

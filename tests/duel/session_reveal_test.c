@@ -63,6 +63,16 @@ static void leaving_at_any_time_ends_the_other_quietly(void **state)
         }
 }
 
+static bool f7_has_left(const tacit_session *s)
+{
+    return s->own_f7_left;
+}
+
+static bool f7_has_come(const tacit_session *s)
+{
+    return s->peer_f7_come;
+}
+
 static size_t farewell_bytes(duel *d, int who, uint8_t *flight)
 {
     unsigned before = d->side[who].sent_count;
@@ -87,9 +97,7 @@ static void after_the_answers_have_left_no_reason_is_given(void **state)
     assert_int_equal(flight, TCT_FLIGHT_DECLINE);
     duel_end(&d);
     start_pair(&d, 421);
-    d.side[1].answers = NULL;
-    duel_run(&d);
-    assert_true(d.side[0].session->own_f7_left);
+    duel_run_until(&d, 0, f7_has_left);
     size_t after = farewell_bytes(&d, 0, &flight);
     assert_int_equal(flight, TCT_FLIGHT_BYE);
     assert_int_equal(d.side[0].sent[d.side[0].sent_count - 1].bytes[0], TCT_KIND_RUN);
@@ -168,12 +176,18 @@ static void farewells_that_make_no_sense_are_refused(void **state)
         }
 }
 
+static void without_f8(duel *d, int to, const uint8_t *frame, size_t bytes)
+{
+    if (frame[5] != TCT_F8)
+        duel_post(d, to, frame, bytes);
+}
+
 static void a_reason_after_the_answers_is_refused(void **state)
 {
     (void)state;
     duel d;
     start_pair(&d, 440);
-    d.side[1].answers = NULL;
+    d.wire = without_f8;
     duel_run(&d);
     assert_true(d.side[1].session->peer_f7_come);
     send_farewell(&d, 0, TCT_FLIGHT_DECLINE, TCT_DECLINE_LEFT);
@@ -226,16 +240,12 @@ static void a_second_f7_is_not_opened(void **state)
     (void)state;
     duel d;
     start_pair(&d, 451);
-    d.side[0].answers = NULL;
-    duel_run(&d);
+    duel_run_until(&d, 0, f7_has_come);
     tacit_session *evil = d.side[1].session;
-    assert_true(evil->own_f7_left);
     uint8_t frame[TCT_BYE_FRAME_MAX], other_bits[1] = {1};
     tct_frame_head head = tct_channel_next_head(&evil->channel, TCT_KIND_RUN, 0, TCT_F7, 0);
     tct_channel_seal(&evil->channel, &head, evil->qid, NULL, other_bits, 1, frame);
     duel_post(&d, 0, frame, tct_frame_bytes(1, false));
-    assert_true(duel_deliver(&d, 0));
-    d.side[0].answers = &yes[0];
     duel_run(&d);
     assert_string_equal(duel_outcome(&d, 0), "yes");
     duel_end(&d);
@@ -316,8 +326,7 @@ static void encoded_answers_are_wiped_when_the_run_has_them(void **state)
     (void)state;
     duel d;
     start_pair(&d, 471);
-    d.side[1].answers = NULL;
-    duel_run(&d);
+    duel_run_until(&d, 0, f7_has_left);
     const tacit_session *s = d.side[0].session;
     assert_true(s->sealed && !s->bits_waiting);
     for (size_t i = 0; i < s->bits_bytes; i++)

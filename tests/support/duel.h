@@ -82,6 +82,8 @@ bool duel_send(duel *d, int side);
 bool duel_deliver(duel *d, int side); /* the next frame to it */
 bool duel_tend(duel *d, int side);    /* memory, answers */
 
+/* A beat for each side that has something new to say.  duel_run gives it when nothing else moves. */
+bool duel_beat(duel *d);
 bool duel_deposit(duel *d, int side); /* to the relay, which judges when it has both */
 bool duel_judge(duel *d, int side);   /* the verdict to it */
 /* The relay waited long enough for a deposit that did not come. */
@@ -91,6 +93,8 @@ void duel_hand_in(duel *d, int side, const uint8_t *bytes, size_t count);
 
 /* Moves until nothing moves any more, in a random order.  Fails the test when it does not end. */
 void duel_run(duel *d);
+/* As duel_run, but stops as soon as `reached` says so of one side's session. */
+void duel_run_until(duel *d, int side, bool (*reached)(const tacit_session *s));
 /* Lets each side do all it can, then delivers everything at once: one one-way latency.  Returns the
  * latencies until nothing moves. */
 unsigned duel_run_in_lockstep(duel *d);

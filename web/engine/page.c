@@ -304,8 +304,9 @@ int EXPORT(page_code_complete)(size_t bytes, uint32_t index)
 
 /* ---------------------------------------------------------------------------- sessions --- */
 
-/* Exchange: room (16 bytes) ‖ code NUL.  The asker's sheet was read before. */
-int EXPORT(page_session_start)(int index, int asker, int person)
+/* Exchange: room (16 bytes) ‖ code NUL.  The asker's sheet was read before.  escrow: the relay keeps
+ * deposits. */
+int EXPORT(page_session_start)(int index, int asker, int person, int escrow)
 {
     seat *s = &seats[index];
     tacit_session_options options;
@@ -315,6 +316,7 @@ int EXPORT(page_session_start)(int index, int asker, int person)
     options.code = (const char *)exchange + TACIT_ROOM_BYTES;
     options.sheet = options.asker ? s->sheet : NULL;
     options.person = person;
+    options.escrow = escrow != 0;
     tacit_host_random_bytes(options.seed, sizeof options.seed);
     if (s->sheet_memory == NULL && !options.asker)
         s->sheet_memory = memory(TACIT_SHEET_MEMORY);
@@ -393,6 +395,38 @@ int EXPORT(page_recv)(int index, size_t bytes)
     tacit_status status = tacit_session_recv(s->session, exchange, bytes);
     give_memory(s);
     return -(int)status;
+}
+
+/* Every five seconds from the meeting on: see tacit_session_beat. */
+void EXPORT(page_beat)(int index)
+{
+    if (seats[index].session != NULL)
+        tacit_session_beat(seats[index].session);
+}
+
+/* Do both learn the outcome at the same moment? */
+int EXPORT(page_is_fair)(int index)
+{
+    return seats[index].session != NULL && tacit_session_is_fair(seats[index].session);
+}
+
+/* To the exchange: what is left with the relay. */
+int EXPORT(page_deposit)(int index)
+{
+    size_t bytes = EXCHANGE_BYTES;
+    tacit_status status = tacit_session_deposit(seats[index].session, exchange, &bytes);
+    return status == TACIT_OK ? (int)bytes : -(int)status;
+}
+
+/* Exchange: what the other side left, when it was released. */
+int EXPORT(page_verdict)(int index, int released, size_t bytes)
+{
+    return -(int)tacit_session_verdict(seats[index].session, released != 0, exchange, bytes);
+}
+
+int EXPORT(page_told_only_them)(int index)
+{
+    return seats[index].session != NULL && tacit_session_told_only_them(seats[index].session);
 }
 
 int EXPORT(page_seal)(int index)

@@ -5,11 +5,11 @@
 export const STATUS = Object.freeze({
   OK: 0, USAGE: 1, SPACE: 2, ANSWER: 3, MEMORY: 0x11, LIMIT: 0x12, SHEET: 0x13,
   FORMAT: 0x21, CHEAT: 0x22, ABORT: 0x23, CODE: 0x24, OTHER_SHEET: 0x25, SAME_ROLE: 0x26,
-  VERSION: 0x27,
+  VERSION: 0x27, REFUSED: 0x28, RELAY: 0x29,
 });
 
 /** What a session waits for (tacit_session_want). */
-export const WANT = Object.freeze({ SEND: 1, RECV: 2, MEMORY: 4, ANSWERS: 8 });
+export const WANT = Object.freeze({ SEND: 1, RECV: 2, MEMORY: 4, ANSWERS: 8, DEPOSIT: 16, VERDICT: 32 });
 
 /** tacit_stage. */
 export const STAGE = Object.freeze({
@@ -110,13 +110,14 @@ export class Engine {
   }
 
   /** @param {number} seat @param {Uint8Array} room @param {string} code @param {boolean} asker
-   * @param {number} person @returns {number} a STATUS */
-  startSession(seat, room, code, asker, person) {
+   * @param {number} person @param {boolean} [escrow] does the relay keep deposits?
+   * @returns {number} a STATUS */
+  startSession(seat, room, code, asker, person, escrow = false) {
     const bytes = new Uint8Array(ROOM_BYTES + code.length + 1);
     bytes.set(room);
     bytes.set(encoder.encode(code), ROOM_BYTES);
     this.putBytes(bytes);
-    const status = -this.calls.page_session_start(seat, asker ? 1 : 0, person);
+    const status = -this.calls.page_session_start(seat, asker ? 1 : 0, person, escrow ? 1 : 0);
     this.calls.page_clear();
     return status;
   }
