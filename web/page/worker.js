@@ -10,6 +10,7 @@ import { practise } from './two_seats.js';
 import { Engine, ROOM_BYTES, STAGE, STATUS, WANT } from './wasm.js';
 
 const ME = 0;
+const BEAT_MS = 5000; // of the word whether this side is ready
 const GUESSES_MAX = 3; // of one code, as in the terminal
 const RETURNS_MAX = 100; // visitors who came and went without a guess
 
@@ -255,6 +256,12 @@ const calls = {
   practise: (given) => practise(Engine.start(module), given),
   leave: fresh,
 };
+
+setInterval(() => {
+  if (session.over) return;
+  engine.calls.page_beat(ME);
+  flush();
+}, BEAT_MS);
 
 onmessage = async ({ data }) => {
   const { id, call, ...given } = data;
