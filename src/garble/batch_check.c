@@ -6,10 +6,8 @@
  * Differs  the evaluator first proves by a hash of its labels that it holds the Λ's it claims
  *          ("andlab"); without that, a lying evaluator reads the garbler's inputs from the answer.
  */
-#include "garble/run_state.h"
+#include "garble/list_hash.h"
 #include "ot/twist.h"
-
-enum { BATCH = 64 };
 
 /* F8b: Λ of every AND, and the proof made while walking. */
 void tct_f8b_make(tct_run *r)
@@ -24,40 +22,10 @@ void tct_f8b_make(tct_run *r)
     memcpy(r->body + bytes, r->and_proof, TCT_HASH_BYTES);
 }
 
-/* Hash input in pieces. */
-typedef struct {
-    tct_hash hash;
-    tct_block block[BATCH];
-    size_t count;
-} block_hash;
-
-static void block_hash_begin(block_hash *b, const char *tag, const tct_run *r)
-{
-    tct_run_hash(&b->hash, tag, r);
-    tct_hash_field_open(&b->hash, 16 * (uint64_t)r->shape.ands);
-    b->count = 0;
-}
-
-static void block_hash_feed(block_hash *b, tct_block block)
-{
-    b->block[b->count++] = block;
-    if (b->count == BATCH) {
-        tct_hash_feed(&b->hash, b->block, sizeof b->block);
-        b->count = 0;
-    }
-}
-
-static void block_hash_final(block_hash *b, uint8_t out[TCT_HASH_BYTES])
-{
-    tct_hash_feed(&b->hash, b->block, b->count * sizeof *b->block);
-    tct_hash_final(&b->hash, out);
-    tct_wipe(b, sizeof *b);
-}
-
 /* Λ of all wires from the inputs' and the claimed ones of the ANDs; what the labels must then be,
  * and what we would answer. */
-static void follow_values(tct_run *r, const uint8_t *claimed, block_hash *proof,
-                          block_hash *answer)
+static void follow_values(tct_run *r, const uint8_t *claimed, tct_list_hash *proof,
+                          tct_list_hash *answer)
 {
     size_t number = 0, sigma = 2 * (size_t)r->shape.triples;
     uint32_t wire = tct_run_first_gate(r);
@@ -71,11 +39,11 @@ static void follow_values(tct_run *r, const uint8_t *claimed, block_hash *proof,
         } else {
             uint8_t value = (uint8_t)tct_bit_get(claimed, number);
             r->values[wire] = value;
-            block_hash_feed(proof,
-                            tct_block_xor_if(r->labels[wire], value, r->engine->delta.block));
+            tct_list_feed(proof,
+                          tct_block_xor_if(r->labels[wire], value, r->engine->delta.block));
             tct_block mac = tct_block_xor(r->macs[sigma + number], r->wires[wire].mac);
             mac = tct_block_xor_if(mac, va, r->wires[g->b].mac);
-            block_hash_feed(answer, tct_block_xor_if(mac, vb, r->wires[g->a].mac));
+            tct_list_feed(answer, tct_block_xor_if(mac, vb, r->wires[g->a].mac));
             number++;
         }
     }
@@ -84,15 +52,15 @@ static void follow_values(tct_run *r, const uint8_t *claimed, block_hash *proof,
 tct_err tct_f8b_take(tct_run *r, const uint8_t *body)
 {
     uint32_t n = r->shape.ands;
-    block_hash proof, answer;
+    tct_list_hash proof, answer;
     uint8_t digest[TCT_HASH_BYTES];
     if (!tct_bits_padded(body, n))
         return TCT_ERR_FORMAT;
-    block_hash_begin(&proof, "andlab", r);
-    block_hash_begin(&answer, "batch", r);
+    tct_list_begin(&proof, "andlab", r, 0);
+    tct_list_begin(&answer, "batch", r, 1);
     follow_values(r, body, &proof, &answer);
-    block_hash_final(&proof, digest);
-    block_hash_final(&answer, r->batch_digest);
+    tct_list_final(&proof, digest);
+    tct_list_final(&answer, r->batch_digest);
     tct_wipe(r->labels, r->shape.wires * sizeof *r->labels);
     /* The labels are the evaluator's own; whether they fit says nothing that it does not know. */
     if (tct_run_caught(r, tct_differ(digest, body + tct_bits_bytes(n), sizeof digest))) {

@@ -141,17 +141,17 @@ static const tct_gate *next_and(const tct_gate *gate)
     return gate;
 }
 
-void tct_f5_make(tct_run *r)
+/* The opened bits and the digest of their MACs, gate by gate. */
+static void open_gates(tct_run *r, uint8_t *body)
 {
     uint32_t n = r->shape.ands, beta = r->shape.bucket;
-    size_t opened = (size_t)n * (beta + 1), bytes = tct_bits_bytes(opened);
+    size_t bytes = (size_t)tct_shape_open_bytes(&r->shape);
     tct_block macs[TCT_BUCKET_MAX + 1];
-    bit_writer bits = {.out = r->body};
+    bit_writer bits = {.out = body};
     const tct_gate *gate = r->circuit->gates;
     tct_hash h;
-    tct_wire_masks(r);
     tct_run_hash_role(&h, "open", r, r->role);
-    tct_hash_field_open(&h, 16 * (uint64_t)opened);
+    tct_hash_field_open(&h, 16 * (uint64_t)n * (beta + 1));
     for (size_t i = 0; i < n; i++, gate++) {
         gate = next_and(gate);
         open_gate(r, i, gate, &bits, macs);
@@ -159,10 +159,20 @@ void tct_f5_make(tct_run *r)
     }
     if (bits.filled != 0)
         *bits.out = (uint8_t)bits.word;
-    TCT_TWIST(r->role, TCT_TWIST_OPEN_BITS, 0, r->body, bytes);
-    tct_hash_final(&h, r->body + bytes);
-    sum_commitment(r, r->role, r->sum_digest, r->nonce, r->body + bytes + 32);
+    TCT_TWIST(r->role, TCT_TWIST_OPEN_BITS, 0, body, bytes);
+    tct_hash_final(&h, body + bytes);
     tct_wipe(macs, sizeof macs);
+}
+
+void tct_f5_make(tct_run *r)
+{
+    size_t bytes = (size_t)tct_shape_open_bytes(&r->shape);
+    tct_wire_masks(r);
+    if (tct_shape_bulk(&r->shape))
+        tct_columns_make(r, r->body);
+    else
+        open_gates(r, r->body);
+    sum_commitment(r, r->role, r->sum_digest, r->nonce, r->body + bytes + 32);
 }
 
 /* The peer's MACs as they must be: our keys ⊕ its bits·Δ.  Adds up the keys of x on the way. */
@@ -235,18 +245,16 @@ static void finish_gate(tct_run *r, size_t i, const uint8_t *peer_bits)
     assign_bit((uint8_t *)r->choice, at, sigma.bit);
 }
 
-tct_err tct_f5_take(tct_run *r, const uint8_t *body)
+/* The mask "the MACs of the peer's opened bits do not fit", gate by gate. */
+static tct_mask check_gates(tct_run *r, const uint8_t *body)
 {
     uint32_t n = r->shape.ands, beta = r->shape.bucket;
-    size_t opened = (size_t)n * (beta + 1), bytes = tct_bits_bytes(opened);
     tct_block macs[TCT_BUCKET_MAX + 1];
     uint8_t digest[TCT_HASH_BYTES];
     const tct_gate *gate = r->circuit->gates;
     tct_hash h;
-    if (!tct_bits_padded(body, opened))
-        return TCT_ERR_FORMAT;
     tct_run_hash_role(&h, "open", r, tct_run_peer(r));
-    tct_hash_field_open(&h, 16 * (uint64_t)opened);
+    tct_hash_field_open(&h, 16 * (uint64_t)n * (beta + 1));
     for (size_t i = 0; i < n; i++, gate++) {
         gate = next_and(gate);
         expect_gate(r, i, gate, body, macs);
@@ -254,11 +262,23 @@ tct_err tct_f5_take(tct_run *r, const uint8_t *body)
     }
     tct_hash_final(&h, digest);
     tct_wipe(macs, sizeof macs);
+    return tct_differ(digest, body + tct_shape_open_bytes(&r->shape), sizeof digest);
+}
+
+tct_err tct_f5_take(tct_run *r, const uint8_t *body)
+{
+    uint32_t n = r->shape.ands, beta = r->shape.bucket;
+    bool bulk = tct_shape_bulk(&r->shape);
+    size_t bytes = (size_t)tct_shape_open_bytes(&r->shape);
+    if (bulk ? !tct_columns_padded(r, body) : !tct_bits_padded(body, (size_t)n * (beta + 1)))
+        return TCT_ERR_FORMAT;
     /* No input has been used: whether it fits says nothing about anyone. */
-    if (tct_run_caught(r, tct_differ(digest, body + bytes, sizeof digest)))
+    if (tct_run_caught(r, bulk ? tct_columns_check(r, body) : check_gates(r, body)))
         return TCT_ERR_CHEAT;
     memcpy(r->peer_sum_commit, body + bytes + 32, TCT_HASH_BYTES);
-    for (size_t i = 0; i < n; i++)
+    if (bulk)
+        tct_columns_finish(r, body);
+    for (size_t i = 0; i < n && !bulk; i++)
         finish_gate(r, i, body);
     /* x and y have done their work; from here their place belongs to labels and gates. */
     tct_wipe(r->macs, 32 * (size_t)r->shape.triples);

@@ -2,6 +2,7 @@
 #include "garble/chain.h"
 
 #include "crypto/hash.h"
+#include "crypto/tree.h"
 
 static void feed_circuit(void *context, const uint8_t *bytes, size_t count)
 {
@@ -39,6 +40,22 @@ void tct_chain_salt(uint8_t salt[TCT_HASH_BYTES], const tct_engine *e,
     tct_hash_field(&h, e->sid, sizeof e->sid);
     tct_hash_field(&h, th, TCT_HASH_BYTES);
     tct_hash_final(&h, salt);
+}
+
+void tct_chain_digest(const uint8_t *body, size_t bytes, uint8_t out[TCT_HASH_BYTES])
+{
+    tct_tree_hash(body, bytes, out);
+}
+
+void tct_chain_digest_f2(const uint8_t *body, size_t bytes, size_t d_at, size_t d_bytes,
+                         const uint8_t tree[TCT_HASH_BYTES], uint8_t out[TCT_HASH_BYTES])
+{
+    tct_hash h;
+    tct_hash_init(&h, "f2");
+    tct_hash_field(&h, body, d_at);
+    tct_hash_field(&h, tree, TCT_HASH_BYTES);
+    tct_hash_field(&h, body + d_at + d_bytes, bytes - d_at - d_bytes);
+    tct_hash_final(&h, out);
 }
 
 void tct_chain_absorb(uint8_t th[TCT_HASH_BYTES], int flight, const uint8_t *const bodies[2],

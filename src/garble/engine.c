@@ -30,7 +30,7 @@ tct_engine *tct_engine_init(void *memory, int role, const uint8_t sid[32],
     tct_engine *e = memory;
     TCT_ASSERT(role == TCT_ROLE_X || role == TCT_ROLE_Y);
     TCT_ASSERT(out >= 1 && out <= 3);
-    TCT_ASSERT((params.mode & ~(TCT_MODE_BATCH | TCT_MODE_ESCROW)) == 0);
+    TCT_ASSERT((params.mode & ~(TCT_MODE_BATCH | TCT_MODE_ESCROW | TCT_MODE_BULK)) == 0);
     TCT_ASSERT((params.mode & TCT_MODE_ESCROW) == 0 || out == 3);
     memset(e, 0, sizeof *e);
     e->role = role;

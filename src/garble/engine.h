@@ -19,14 +19,23 @@
 
 enum { TCT_ROLE_X = 0, TCT_ROLE_Y = 1 }; /* creator, joiner */
 enum {
-    TCT_MODE_BATCH = 1, /* 5.5 instead of gate tags; n_max > TCT_TAG_ANDS_MAX */
+    TCT_MODE_BATCH = 1,  /* 5.5 instead of gate tags; n_max > TCT_TAG_ANDS_MAX */
     TCT_MODE_ESCROW = 2, /* 6.4 instead of direct reveal; both receive */
+    TCT_MODE_BULK = 4,   /* long strings hashed as trees, short sums; with TCT_MODE_BATCH */
     TCT_TAG_ANDS_MAX = 50000,
     TCT_F1_BYTES = 8224, /* S ‖ R_{0,0} … R_{127,1} */
 };
 enum { /* flight numbers on the wire and in the chain (8.1) */
-    TCT_F2 = 2, TCT_F3, TCT_F4, TCT_F5, TCT_F6, TCT_F7, TCT_F8, TCT_F9,
-    TCT_F8B = 11, TCT_F8C = 12,
+       TCT_F2 = 2,
+       TCT_F3,
+       TCT_F4,
+       TCT_F5,
+       TCT_F6,
+       TCT_F7,
+       TCT_F8,
+       TCT_F9,
+       TCT_F8B = 11,
+       TCT_F8C = 12,
 };
 
 typedef struct {
@@ -70,9 +79,9 @@ TCT_MUST_CHECK tct_err tct_run_init(tct_run **out, void *memory, size_t memory_b
                                     int garbler, const uint8_t seed[32]);
 
 typedef enum {
-    TCT_RUN_SEND = 1,  /* a body is due from us */
-    TCT_RUN_RECV = 2,  /* waiting for the peer's body */
-    TCT_RUN_INPUT = 4, /* prepared (F6 verified): waiting for tct_run_input */
+    TCT_RUN_SEND = 1,     /* a body is due from us */
+    TCT_RUN_RECV = 2,     /* waiting for the peer's body */
+    TCT_RUN_INPUT = 4,    /* prepared (F6 verified): waiting for tct_run_input */
     TCT_RUN_DEPOSIT = 8,  /* escrow: our deposit for the relay is due */
     TCT_RUN_RELEASE = 16, /* escrow: waiting for the peer's deposit from the relay */
 } tct_run_want_bits;

@@ -13,7 +13,7 @@
 _Static_assert((int)TCT_F1_BYTES == (int)TCT_BASE_OT_BYTES, "F1 is the base OT's message");
 
 enum {
-    TCT_RUNS_MAX = 1 << 16,         /* a session ends after so many runs, or so many ANDs: the */
+    TCT_RUNS_MAX = 1 << 16, /* a session ends after so many runs, or so many ANDs: the */
     TCT_SESSION_ANDS_MAX = 1 << 30, /* small chances of its runs add up (protocol.md 15.7) */
 };
 
@@ -37,8 +37,8 @@ struct tct_engine {
     tct_pprf_full full;                  /* secret: for COTs in which we are receiver */
     tct_pprf_punctured punctured;        /* secret: for COTs in which we are sender */
     uint8_t pprf[TCT_PPRF_BYTES];        /* goes out with F2 of run 0 */
-    uint64_t ands;                          /* of all runs so far */
-    uint8_t runs_used[TCT_RUNS_MAX / 8];    /* a run number is never used twice */
+    uint64_t ands;                       /* of all runs so far */
+    uint8_t runs_used[TCT_RUNS_MAX / 8]; /* a run number is never used twice */
 };
 
 /* Marks the session dead and erases its secrets. */

@@ -9,6 +9,7 @@
  *          output and accuses nobody.
  */
 #include "garble/run_state.h"
+#include "garble/sealed.h"
 #include "ot/twist.h"
 
 enum { TOKEN = TCT_BLOCK_BYTES };
@@ -110,6 +111,48 @@ tct_err tct_run_deposit(tct_run *r, uint8_t *out, size_t *bytes)
     return TCT_OK;
 }
 
+/* z_P ⊕ c_P': what E times the peer's bits is added to. */
+static uint8_t base_bit(const tct_run *r, uint32_t output)
+{
+    return r->out_bits[output] ^ r->peer_bits[output];
+}
+
+size_t tct_run_sealed_bytes(const tct_run *r)
+{
+    size_t spread = r->shape.spread, outputs = r->shape.outputs;
+    return 8 + outputs + outputs * tct_bits_bytes(spread) + 5 * TOKEN * spread;
+}
+
+tct_err tct_run_put_aside(tct_run *r, uint8_t *out, size_t *bytes)
+{
+    size_t spread = r->shape.spread, outputs = r->shape.outputs;
+    size_t rows = outputs * tct_bits_bytes(spread), need = tct_run_sealed_bytes(r);
+    if ((tct_run_want(r) & TCT_RUN_DEPOSIT) == 0)
+        return r->err != TCT_OK ? r->err : TCT_ERR_USAGE;
+    if (*bytes < need)
+        return TCT_ERR_SPACE;
+    tct_store32(out, (uint32_t)outputs);
+    tct_store32(out + 4, (uint32_t)spread);
+    for (uint32_t j = 0; j < outputs; j++)
+        out[8 + j] = base_bit(r, j);
+    memcpy(out + 8 + outputs, r->spread_rows, rows);
+    uint8_t *deposit = out + 8 + outputs + rows;
+    size_t deposit_bytes = 3 * TOKEN * spread;
+    tct_err err = tct_run_deposit(r, deposit, &deposit_bytes);
+    if (err != TCT_OK)
+        return err;
+    uint8_t *at = deposit + deposit_bytes;
+    for (uint32_t i = 0; i < spread; i++, at += 2 * TOKEN) {
+        tct_block value[2];
+        candidates(r, i, value);
+        tct_block_store(at, value[0]);
+        tct_block_store(at + TOKEN, value[1]);
+        tct_wipe(value, sizeof value);
+    }
+    *bytes = need;
+    return TCT_OK;
+}
+
 /* Adds column i of E, times the peer's bit y_i, to every output. */
 static void add_column(tct_run *r, uint32_t index, uint64_t bit)
 {
@@ -126,7 +169,7 @@ tct_err tct_run_release(tct_run *r, const uint8_t *released, size_t bytes)
     if (bytes != TOKEN * (size_t)r->shape.spread)
         return TCT_ERR_FORMAT;
     for (uint32_t j = 0; j < r->shape.outputs; j++)
-        r->result[j] = r->out_bits[j] ^ r->peer_bits[j];
+        r->result[j] = base_bit(r, j);
     for (uint32_t i = 0; i < r->shape.spread; i++) {
         tct_block value[2];
         candidates(r, i, value);

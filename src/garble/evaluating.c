@@ -8,18 +8,18 @@
  * Cost     4 re-keyed AES blocks per AND (2 with the batch check).
  */
 #include "garble/gate_hash.h"
+#include "garble/list_hash.h"
 
 typedef struct {
     const uint8_t *gates, *tags, *permute;
     bool with_tags;
     size_t tag_bytes;
-    uint64_t bad;             /* OR of all tag differences */
-    tct_hash required, proof; /* 5.5: what F8c must hash to; "andlab" */
+    uint64_t bad;                  /* OR of all tag differences */
+    tct_list_hash required, proof; /* 5.5: what F8c must hash to; "andlab" */
 } walk;
 
 static void walk_begin(walk *k, const tct_run *r)
 {
-    uint64_t bytes = 16 * (uint64_t)r->shape.ands;
     k->with_tags = !tct_shape_batch(&r->shape);
     k->tag_bytes = k->with_tags ? r->shape.params.tau / 8 : 0;
     k->gates = r->garbled;
@@ -28,10 +28,8 @@ static void walk_begin(walk *k, const tct_run *r)
     k->bad = 0;
     if (k->with_tags)
         return;
-    tct_run_hash(&k->required, "batch", r);
-    tct_hash_field_open(&k->required, bytes);
-    tct_run_hash(&k->proof, "andlab", r);
-    tct_hash_field_open(&k->proof, bytes);
+    tct_list_begin(&k->required, "batch", r, 0);
+    tct_list_begin(&k->proof, "andlab", r, 1);
 }
 
 static uint64_t load_tag(const uint8_t *in, size_t bytes)
@@ -79,8 +77,8 @@ static void evaluate_gate(tct_run *r, walk *k, uint32_t number, uint32_t wire,
     if (k->with_tags) {
         k->bad |= tag_difference(k, number, pads + 2, va, vb, required) & tct_tag_mask(r);
     } else {
-        tct_hash_feed(&k->required, &required, sizeof required);
-        tct_hash_feed(&k->proof, &label, sizeof label);
+        tct_list_feed(&k->required, required);
+        tct_list_feed(&k->proof, label);
     }
 }
 
@@ -140,8 +138,8 @@ tct_err tct_f8_take(tct_run *r, const uint8_t *body)
     tct_wipe(r->garbled,
              (size_t)tct_shape_body_bytes(&r->shape, TCT_F6, r->shape.garbler) - 64);
     if (!k.with_tags) {
-        tct_hash_final(&k.required, r->batch_digest);
-        tct_hash_final(&k.proof, r->and_proof);
+        tct_list_final(&k.required, r->batch_digest);
+        tct_list_final(&k.proof, r->and_proof);
         return TCT_OK; /* nothing was checked yet, and nothing is shown before F8c */
     }
     tct_mask bad = tct_mask_of_nonzero(k.bad);

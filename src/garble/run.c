@@ -263,6 +263,29 @@ static bool reveals(const tct_run *r)
     return f == TCT_F9 || f == TCT_F8C || (f == TCT_F8 && !tct_shape_batch(&r->shape));
 }
 
+/* What the chain takes of each body: itself, or in bulk mode its digest. */
+static void absorb(tct_run *r, int f, const uint8_t *bodies[2])
+{
+    size_t bytes[2];
+    uint8_t digest[2][TCT_HASH_BYTES];
+    for (int role = 0; role < 2; role++) {
+        bytes[role] = tct_run_body_bytes(r, f, role);
+        if (!tct_shape_bulk(&r->shape))
+            continue;
+        if (f == TCT_F2) {
+            size_t d_at = r->number == 0 ? TCT_PPRF_BYTES : 0;
+            size_t d_bytes = bytes[role] - d_at - TCT_F2_TAIL_BYTES;
+            tct_chain_digest_f2(bodies[role], bytes[role], d_at, d_bytes, r->d_tree[role],
+                                digest[role]);
+        } else {
+            tct_chain_digest(bodies[role], bytes[role], digest[role]);
+        }
+        bodies[role] = digest[role];
+        bytes[role] = sizeof digest[role];
+    }
+    tct_chain_absorb(r->th, f, bodies, bytes);
+}
+
 /* When both bodies of the flight stand, the chain takes them and the next flight begins. */
 static void settle(tct_run *r, const uint8_t *peer_body)
 {
@@ -272,12 +295,9 @@ static void settle(tct_run *r, const uint8_t *peer_body)
     if ((own && !r->own_made) || (theirs && !r->peer_taken))
         return;
     const uint8_t *bodies[2];
-    size_t bytes[2];
     bodies[r->role] = r->body;
     bodies[peer] = f == TCT_F7 ? r->peer_values : peer_body;
-    for (int role = 0; role < 2; role++)
-        bytes[role] = tct_run_body_bytes(r, f, role);
-    tct_chain_absorb(r->th, f, bodies, bytes);
+    absorb(r, f, bodies);
     if (f == TCT_F3)
         memcpy(r->th3, r->th, sizeof r->th3);
     r->left_behind = own && !r->own_sent;

@@ -5,6 +5,7 @@
  */
 #include "garble/run_state.h"
 
+#include "garble/list_hash.h"
 #include "ot/cot.h"
 
 /* One entry per array, in the order of carving. */
@@ -23,6 +24,7 @@ enum {
     AREA_OUT_LABELS,
     AREA_OUT_BITS,
     AREA_SPREAD,
+    AREA_LISTS,
     AREAS,
 };
 
@@ -61,8 +63,8 @@ static plan plan_memory(const tct_shape *s)
     p.bytes[AREA_RUN] = sizeof(tct_run);
     p.bytes[AREA_CHOICE] = 16 * blocks;
     p.bytes[AREA_MACS] = p.bytes[AREA_KEYS] = 16 * 128 * blocks;
-    p.bytes[AREA_WIRES] =
-        larger(sizeof(tct_share) * (uint64_t)s->wires, 16 * (uint64_t)s->triples);
+    p.bytes[AREA_WIRES] = larger(sizeof(tct_share) * (uint64_t)s->wires,
+                                 tct_shape_sum_bytes(s) * (uint64_t)s->triples);
     p.bytes[AREA_MASK_BITS] = p.bytes[AREA_VALUES] = s->wires;
     p.bytes[AREA_LABELS] = p.labels_in_macs ? 0 : 16 * (uint64_t)s->wires;
     p.bytes[AREA_GARBLED] = p.garbled_in_keys ? 0 : garbled;
@@ -71,6 +73,7 @@ static plan plan_memory(const tct_shape *s)
     p.bytes[AREA_OUT_LABELS] = 16 * (uint64_t)s->outputs;
     p.bytes[AREA_OUT_BITS] = 3 * (uint64_t)s->outputs;
     p.bytes[AREA_SPREAD] = (uint64_t)s->outputs * (s->spread / 8 + 1) * tct_shape_escrow(s);
+    p.bytes[AREA_LISTS] = 2 * TCT_LIST_BLOCKS * sizeof(tct_block) * (uint64_t)tct_shape_bulk(s);
     return p;
 }
 
@@ -111,6 +114,8 @@ bool tct_run_carve(tct_run *r, tct_arena *arena)
     r->peer_bits = r->out_bits + r->shape.outputs;
     r->result = r->peer_bits + r->shape.outputs;
     r->spread_rows = area[AREA_SPREAD];
+    r->list[0] = area[AREA_LISTS];
+    r->list[1] = tct_shape_bulk(&r->shape) ? r->list[0] + TCT_LIST_BLOCKS : NULL;
     return true;
 }
 
@@ -121,6 +126,7 @@ void tct_run_retire(tct_run *r)
     uint8_t *first = (uint8_t *)r->choice;
     tct_wipe(first, (size_t)(r->result - first));
     tct_wipe(r->spread_rows, (size_t)plan_memory(&r->shape).bytes[AREA_SPREAD]);
+    tct_wipe(r->list[0], (size_t)plan_memory(&r->shape).bytes[AREA_LISTS]);
 }
 
 /* Seen before the run exists: the larger of what either garbler and a first run would need. */

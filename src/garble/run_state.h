@@ -18,6 +18,8 @@
 #include "garble/engine_state.h"
 #include "garble/shape.h"
 
+enum { TCT_F2_TAIL_BYTES = 16 + 32 + 32 }; /* x ‖ vh ‖ cc */
+
 typedef struct {
     tct_block mac, key;
 } tct_share; /* with the bit kept beside it */
@@ -42,7 +44,8 @@ struct tct_run {
 
     uint8_t seed[TCT_SEED_BYTES]; /* secret, until F6 */
     uint8_t th[TCT_HASH_BYTES], th3[TCT_HASH_BYTES], salt[TCT_HASH_BYTES];
-    uint8_t coin[32], nonce[32]; /* secret until F4 and F6 */
+    uint8_t d_tree[2][TCT_HASH_BYTES]; /* bulk mode: TREE over the d of F2, by role */
+    uint8_t coin[32], nonce[32];       /* secret until F4 and F6 */
     uint8_t peer_coin_commit[TCT_HASH_BYTES], peer_sum_commit[TCT_HASH_BYTES];
     uint8_t sum_digest[TCT_HASH_BYTES]; /* Ldig; secret until F6 */
     uint32_t shift[TCT_BUCKET_MAX];
@@ -52,7 +55,7 @@ struct tct_run {
     /* Arrays of the arena; sizes in run_memory.c. */
     tct_block *choice; /* own COT bits, packed: read with tct_bit_get */
     tct_block *macs, *keys;
-    tct_block *sums;       /* S_t, until F4 */
+    uint8_t *sums;         /* S_t, tct_shape_sum_bytes each, until F4 */
     tct_share *wires;      /* λ of every wire, from F5 on */
     uint8_t *mask_bits;    /* own bit of λ_w, a byte each */
     tct_block *labels;     /* garbler L_{w,0}; evaluator the active label */
@@ -65,6 +68,7 @@ struct tct_run {
     uint8_t *peer_bits;    /* the peer's opened z or c, a byte each */
     uint8_t *result;       /* z */
     uint8_t *spread_rows;  /* E, o rows of ⌈n'/8⌉ bytes (escrow) */
+    tct_block *list[2];    /* bulk mode: room for two lists on their way into TREE */
 };
 
 static inline tct_block tct_run_salt(const tct_run *r)
@@ -154,6 +158,13 @@ void tct_wire_masks(tct_run *r);
 
 /* bucket.c: shifts r_k and, in escrow mode, E (4.2, 6.4). coins by session role. */
 void tct_draw_shifts(tct_run *r, const uint8_t *const coins[2]);
+
+/* bucket_columns.c: what of F5 is another in bulk mode. */
+void tct_columns_make(tct_run *r, uint8_t *body);
+bool tct_columns_padded(const tct_run *r, const uint8_t *body);
+/* The mask "the MACs do not fit". */
+tct_mask tct_columns_check(tct_run *r, const uint8_t *body);
+void tct_columns_finish(tct_run *r, const uint8_t *body);
 
 /* bucket.c: commitment and equality of L from the peer's F6 (4.1). */
 tct_err tct_sum_check(tct_run *r, const uint8_t *body);

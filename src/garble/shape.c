@@ -44,7 +44,7 @@ tct_engine_params tct_engine_params_for(uint32_t and_count_max)
     return (tct_engine_params){
         .rho = small ? 64 : 40,
         .tau = small ? 64 : 48,
-        .mode = and_count_max > TCT_TAG_ANDS_MAX ? TCT_MODE_BATCH : 0,
+        .mode = and_count_max > TCT_TAG_ANDS_MAX ? TCT_MODE_BATCH | TCT_MODE_BULK : 0,
     };
 }
 
@@ -158,11 +158,11 @@ uint64_t tct_shape_body_bytes(const tct_shape *s, int flight, int role)
         return (s->first_run ? TCT_PPRF_BYTES : 0) +
                tct_cot_message_bytes(tct_shape_cot_bits(s, role)) + 32;
     case TCT_F3:
-        return 16 * (uint64_t)s->triples;
+        return tct_shape_sum_bytes(s) * (uint64_t)s->triples;
     case TCT_F4:
         return packed(s->triples) + 32;
     case TCT_F5:
-        return packed((uint64_t)s->ands * (s->bucket + 1)) + 64;
+        return tct_shape_open_bytes(s) + 64;
     case TCT_F6:
         return 64 + (role == s->garbler ? garbled_bytes(s) : 0);
     case TCT_F7:

@@ -59,9 +59,27 @@ static inline bool tct_shape_batch(const tct_shape *s)
 {
     return (s->params.mode & TCT_MODE_BATCH) != 0;
 }
+static inline bool tct_shape_bulk(const tct_shape *s)
+{
+    return (s->params.mode & TCT_MODE_BULK) != 0;
+}
 static inline bool tct_shape_escrow(const tct_shape *s)
 {
     return (s->params.mode & TCT_MODE_ESCROW) != 0;
+}
+
+/* G, S and L of a leaky AND: whole blocks, or their low 64 bits in bulk mode. */
+static inline size_t tct_shape_sum_bytes(const tct_shape *s)
+{
+    return tct_shape_bulk(s) ? 8 : TCT_BLOCK_BYTES;
+}
+
+/* The bits that F5 opens: gate by gate, or in bulk mode a column of n bits for each of the β+1, which
+ * begins on a byte of its own. */
+static inline uint64_t tct_shape_open_bytes(const tct_shape *s)
+{
+    uint64_t n = s->ands, columns = s->bucket + 1;
+    return tct_shape_bulk(s) ? columns * ((n + 7) / 8) : (n * columns + 7) / 8;
 }
 
 /* "Output bits ‖ digest" of 6.3: bytes of that part when it is there. */

@@ -4,6 +4,7 @@
 #include "crypto/gf128.h"
 #include "crypto/hash.h"
 #include "crypto/transpose.h"
+#include "crypto/tree.h"
 #include "ot/twist.h"
 
 /* Planes are kept in tiles of up to 8 blocks: tile s holds blocks 8s…8s+7 of plane 0, then of
@@ -109,9 +110,14 @@ static void challenge(const tct_cot_place *place, const uint8_t *d, size_t d_byt
 {
     tct_hash h;
     uint8_t digest[TCT_HASH_BYTES];
-    tct_hash_init(&h, "d");
-    tct_hash_field(&h, d, d_bytes);
-    tct_hash_final(&h, digest);
+    if (place->tree != NULL) {
+        tct_tree_hash(d, d_bytes, digest);
+        memcpy(place->tree, digest, sizeof digest);
+    } else {
+        tct_hash_init(&h, "d");
+        tct_hash_field(&h, d, d_bytes);
+        tct_hash_final(&h, digest);
+    }
     tct_hash_init(&h, "ss-chi");
     tct_hash_field(&h, place->sid, 32);
     tct_hash_u8(&h, (uint8_t)place->receiver);

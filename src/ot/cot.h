@@ -25,6 +25,7 @@ typedef struct {         /* everything is public */
     uint32_t run;
     int receiver;        /* session role of the COT receiver */
     const uint8_t *pprf; /* the TCT_PPRF_BYTES before the message in run 0, else NULL */
+    uint8_t *tree; /* bulk mode: TREE(d^1 ‖ …) enters χ and is left here, 32 bytes; else NULL */
 } tct_cot_place;
 
 static inline uint64_t tct_cot_blocks(uint64_t bits)

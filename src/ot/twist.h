@@ -21,11 +21,12 @@ typedef enum {
     TCT_TWIST_EXT_X,       /* uint8_t[48]: x ‖ vh */
     TCT_TWIST_COIN,        /* uint8_t[32] */
     TCT_TWIST_NONCE,       /* uint8_t[32] */
-    TCT_TWIST_LEAKY_G,     /* uint8_t[16·T]: G_t */
+    TCT_TWIST_LEAKY_G,     /* uint8_t[16·T], [8·T] in bulk mode: G_t */
     TCT_TWIST_LEAKY_S,     /* uint8_t[⌈T/8⌉]: s bits */
-    TCT_TWIST_LEAKY_L,     /* tct_block[count]: L_t from t = index on */
-    TCT_TWIST_OPEN_BITS,   /* uint8_t[⌈n(β+1)/8⌉]: opened bits of F5 */
-    TCT_TWIST_OPEN_MACS,   /* tct_block[β+1]: the MACs of the bits of gate `index` */
+    TCT_TWIST_LEAKY_L,     /* uint8_t[16·T], [8·T] in bulk mode: L_t */
+    TCT_TWIST_OPEN_BITS,   /* uint8_t[⌈n(β+1)/8⌉], [(β+1)·⌈n/8⌉] in bulk mode: opened bits of F5 */
+    TCT_TWIST_OPEN_MACS,   /* tct_block[β+1]: the MACs of the bits of gate `index`; in bulk mode index
+                            * is 0 and these are the sums over the columns */
     TCT_TWIST_INPUT_LABEL, /* tct_block[in_X+in_Y]: L_{w,0} of the inputs, when drawn */
     TCT_TWIST_GATES,       /* uint8_t[32·n]: G0 ‖ G1 of every AND */
     TCT_TWIST_TAGS,        /* uint8_t[3·n·τ/8]: C0 ‖ C1 ‖ C2 of every AND */

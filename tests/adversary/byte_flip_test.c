@@ -132,10 +132,11 @@ static void no_flipped_byte_gives_a_wrong_output(void **state)
 {
     random_source random = random_from(99);
     (void)state;
-    for (int mode = 0; mode < 2; mode++) {
-        engine_pair *p = engine_pair_new((engine_pair_options){
-            .params = {40, 48, (uint8_t)mode}, .seed = 8, .given_keys = true});
-        if (mode == TCT_MODE_BATCH) { /* the trees once are enough */
+    static const uint8_t modes[] = {0, TCT_MODE_BATCH, TCT_MODE_BATCH | TCT_MODE_BULK};
+    for (int i = 0; i < 3; i++) {
+        engine_pair *p = engine_pair_new(
+            (engine_pair_options){.params = {40, 48, modes[i]}, .seed = 8, .given_keys = true});
+        if (i > 0) { /* the trees once are enough */
             assert_int_equal(engine_pair_execute(p, &circuit, 0, &x_bit, &y_bit), TCT_OK);
         }
         flip_run(p, 1, &random);

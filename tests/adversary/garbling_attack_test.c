@@ -14,6 +14,8 @@
 
 static const tct_engine_params tags = {64, 64, 0}, short_tags = {40, 48, 0};
 static const tct_engine_params batch = {64, 64, TCT_MODE_BATCH};
+static const tct_engine_params bulk = {40, 48, TCT_MODE_BATCH | TCT_MODE_BULK};
+static const tct_engine_params *const checks[] = {&tags, &batch, &bulk};
 
 /* Both session roles as garbler. */
 static void both_garblers(attack a)
@@ -181,8 +183,8 @@ static void other_or_junk_input_label_is_always_caught(void **state)
 {
     attack a = {.caught = 1, .of = 1, .trials = 30, .seed = 50, .either_stops = true};
     (void)state;
-    for (int mode = 0; mode < 2; mode++) {
-        a.params = mode == 0 ? tags : batch;
+    for (int mode = 0; mode < 3; mode++) {
+        a.params = *checks[mode];
         a.prepare = other_label;
         both_garblers(a);
         a.prepare = junk_label;
@@ -209,11 +211,11 @@ static void selective_failure_says_nothing_about_the_inputs(void **state)
 {
     static const uint8_t ones[] = {1, 1};
     (void)state;
-    for (int mode = 0; mode < 2; mode++) {
+    for (int mode = 0; mode < 3; mode++) {
         for (uint8_t i = 0; i < 8; i++) {
             const uint8_t honest[] = {i & 1, i >> 1 & 1};
             int role = i >> 2;
-            attack a = {.params = mode == 0 ? tags : batch,
+            attack a = {.params = *checks[mode],
                         .role = role,
                         .garbler = role,
                         .caught = 1,

@@ -18,12 +18,26 @@ static uint32_t triples(const engine_pair *p)
     return n * tct_bucket_size(n, p->params.rho);
 }
 
-static void both_ways(attack a)
+static void both_ways_with(attack a, uint8_t mode)
 {
     a.params = tct_engine_params_for(100);
+    a.params.mode = mode;
     for (a.role = 0; a.role < 2; a.role++)
         for (a.garbler = 0; a.garbler < 2; a.garbler++)
             attack_trials(&a);
+}
+
+/* Both roles, both garblers; also as above 50,000 ANDs. */
+static void both_ways(attack a)
+{
+    both_ways_with(a, 0);
+    both_ways_with(a, TCT_MODE_BATCH | TCT_MODE_BULK);
+}
+
+/* Bytes of a G and of an L. */
+static size_t width(const engine_pair *p)
+{
+    return p->params.mode & TCT_MODE_BULK ? 8 : 16;
 }
 
 /* An error E in one G: the honest S moves by x·E, so it is a guess of x. */
@@ -34,10 +48,10 @@ static void error_in_g(engine_pair *p, int role, random_source *random, uint8_t 
     size_t t = random_below(random, triples(p));
     random_bytes(random, error, sizeof error);
     error[0] = (uint8_t)((error[0] & 0xFE) | low);
-    error[9] |= 1;
-    cheat_add(role, TCT_TWIST_LEAKY_G, 16 * t, error, sizeof error);
+    error[5] |= 1;
+    cheat_add(role, TCT_TWIST_LEAKY_G, width(p) * t, error, width(p));
     if (guess_one)
-        cheat_add(role, TCT_TWIST_LEAKY_L, 16 * t, error, sizeof error);
+        cheat_add(role, TCT_TWIST_LEAKY_L, width(p) * t, error, width(p));
 }
 static void even_error_guess_zero(engine_pair *p, int role, random_source *random)
 {
@@ -69,7 +83,8 @@ static void five_errors(engine_pair *p, int role, random_source *random)
     static const uint8_t error[16] = {2};
     uint32_t all = triples(p), first = random_below(random, all);
     for (uint32_t i = 0; i < 5; i++)
-        cheat_add(role, TCT_TWIST_LEAKY_G, 16 * (size_t)((first + i * 7) % all), error, 16);
+        cheat_add(role, TCT_TWIST_LEAKY_G, width(p) * (size_t)((first + i * 7) % all), error,
+                  width(p));
 }
 
 static void errors_in_five_g_must_all_be_guessed(void **state)
@@ -117,22 +132,30 @@ static void wrong_bit_0_of_delta_is_always_caught(void **state)
                        .prepare = wrong_bit_0_of_delta});
 }
 
-static void flipped_opening(engine_pair *p, int role, random_source *random)
+/* Bit c of gate i: gate by gate, or column by column. */
+static size_t opened_bit(const engine_pair *p, uint32_t i, uint32_t c)
 {
     uint32_t n = p->circuit->and_count;
-    cheat_flip(role, TCT_TWIST_OPEN_BITS,
-               random_below(random, n * (tct_bucket_size(n, p->params.rho) + 1)));
+    if (p->params.mode & TCT_MODE_BULK)
+        return 8 * tct_bits_bytes(n) * c + i;
+    return i * (tct_bucket_size(n, p->params.rho) + 1) + c;
+}
+static void flipped_opening(engine_pair *p, int role, random_source *random)
+{
+    uint32_t n = p->circuit->and_count, i = random_below(random, n);
+    uint32_t c = random_below(random, tct_bucket_size(n, p->params.rho) + 1);
+    cheat_flip(role, TCT_TWIST_OPEN_BITS, opened_bit(p, i, c));
 }
 /* p and q are the last two bits of each gate, e all others. */
 static void flipped_p(engine_pair *p, int role, random_source *random)
 {
     uint32_t n = p->circuit->and_count, beta = tct_bucket_size(n, p->params.rho);
-    cheat_flip(role, TCT_TWIST_OPEN_BITS, random_below(random, n) * (beta + 1) + beta - 1);
+    cheat_flip(role, TCT_TWIST_OPEN_BITS, opened_bit(p, random_below(random, n), beta - 1));
 }
 static void flipped_q(engine_pair *p, int role, random_source *random)
 {
     uint32_t n = p->circuit->and_count, beta = tct_bucket_size(n, p->params.rho);
-    cheat_flip(role, TCT_TWIST_OPEN_BITS, random_below(random, n) * (beta + 1) + beta);
+    cheat_flip(role, TCT_TWIST_OPEN_BITS, opened_bit(p, random_below(random, n), beta));
 }
 
 static void flipped_e_p_or_q_is_always_caught(void **state)
@@ -149,9 +172,9 @@ static void flipped_e_p_or_q_is_always_caught(void **state)
 
 static void wrong_mac(engine_pair *p, int role, random_source *random)
 {
-    uint32_t n = p->circuit->and_count;
-    cheat_flip(role, TCT_TWIST_OPEN_MACS,
-               128 * n * random_below(random, tct_bucket_size(n, p->params.rho)) + 77);
+    uint32_t n = p->circuit->and_count, beta = tct_bucket_size(n, p->params.rho);
+    uint32_t among = p->params.mode & TCT_MODE_BULK ? 1 : n; /* a sum for each column */
+    cheat_flip(role, TCT_TWIST_OPEN_MACS, 128 * among * random_below(random, beta) + 77);
 }
 
 static void wrong_mac_of_right_bits_is_always_caught(void **state)

@@ -14,6 +14,8 @@
 #include "support/cheat.h"
 
 static const tct_engine_params tags = {64, 64, 0}, batch = {64, 64, TCT_MODE_BATCH};
+static const tct_engine_params bulk = {40, 48, TCT_MODE_BATCH | TCT_MODE_BULK};
+static const tct_engine_params *const checks[] = {&tags, &batch, &bulk};
 
 static int cheater;
 
@@ -39,12 +41,12 @@ static void different_masked_inputs_are_caught(void **state)
     (void)state;
     for (cheater = 0; cheater < 2; cheater++)
         for (int garbler = 0; garbler < 2; garbler++)
-            for (int mode = 0; mode < 2; mode++) {
+            for (int mode = 0; mode < 3; mode++) {
                 attack a = {.role = cheater,
                             .garbler = garbler,
                             .trials = 20,
                             .seed = 90,
-                            .params = mode == 0 ? tags : batch,
+                            .params = *checks[mode],
                             .tamper = other_masked_input,
                             .circuit = &tree,
                             .caught = 1,
@@ -63,10 +65,10 @@ static void lying_values(engine_pair *p, int role, random_source *random)
 static void batch_check_liar_is_caught_before_the_answer(void **state)
 {
     (void)state;
-    for (int role = 0; role < 2; role++)
-        attack_trials(&(attack){.role = role,
-                                .garbler = 1 - role,
-                                .params = batch,
+    for (int i = 0; i < 4; i++)
+        attack_trials(&(attack){.role = i & 1,
+                                .garbler = 1 - (i & 1),
+                                .params = i & 2 ? bulk : batch,
                                 .trials = 30,
                                 .caught = 1,
                                 .of = 1,
@@ -84,7 +86,7 @@ static void false_masked_output_is_always_caught(void **state)
 {
     (void)state;
     for (int role = 0; role < 2; role++)
-        for (int mode = 0; mode < 2; mode++)
+        for (int mode = 0; mode < 3; mode++)
             attack_trials(&(attack){.role = role,
                                     .garbler = 1 - role,
                                     .trials = 20,
@@ -92,7 +94,7 @@ static void false_masked_output_is_always_caught(void **state)
                                     .of = 1,
                                     .caught_in = TCT_F9,
                                     .seed = 92,
-                                    .params = mode == 0 ? tags : batch,
+                                    .params = *checks[mode],
                                     .prepare = false_output_values});
 }
 

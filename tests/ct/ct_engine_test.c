@@ -57,6 +57,23 @@ static void runs_with_tags_show_no_secret(void **state)
     engine_pair_free(p);
 }
 
+/* As above 50,000 ANDs, over more gates than a word has bits. */
+static void runs_in_bulk_mode_show_no_secret(void **state)
+{
+    (void)state;
+    engine_pair *p = session(TCT_MODE_BATCH | TCT_MODE_BULK, 5);
+    tct_circuit *c = random_circuit(6, (random_shape){{3, 2}, 70, 6, 5});
+    TCT_PUBLIC(x, sizeof x);
+    TCT_PUBLIC(y, sizeof y);
+    random_circuit_evaluate(c, x, y, want);
+    TCT_SECRET(x, sizeof x);
+    TCT_SECRET(y, sizeof y);
+    assert_int_equal(engine_pair_execute(p, c, 0, x, y), TCT_OK);
+    expect_outputs(p);
+    random_circuit_free(c);
+    engine_pair_free(p);
+}
+
 /* Batch check, spread shares, deposits and tokens, up to a release. */
 static void runs_with_batch_check_and_escrow_show_no_secret(void **state)
 {
@@ -86,6 +103,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_with_tags_show_no_secret),
+        cmocka_unit_test(runs_in_bulk_mode_show_no_secret),
         cmocka_unit_test(runs_with_batch_check_and_escrow_show_no_secret),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

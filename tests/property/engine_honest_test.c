@@ -60,6 +60,8 @@ static void session(uint64_t seed)
     if (random_below(&random, 3) == 0)
         params.mode |= TCT_MODE_BATCH;
     if (random_below(&random, 3) == 0)
+        params.mode |= TCT_MODE_BULK;
+    if (random_below(&random, 3) == 0)
         params.mode |= TCT_MODE_ESCROW;
     engine_pair *p = engine_pair_new((engine_pair_options){.params = params, .seed = seed});
     for (int run = 0; run < 8; run++) {
@@ -88,15 +90,19 @@ static void random_circuits_give_what_they_say(void **state)
 /* Sizes at which β, ρ, τ or a packed length changes. */
 static void sizes_around_every_threshold_work(void **state)
 {
-    static const uint32_t ands[] = {0,  1,  2,   3,   7,   8,   9,   63,
-                                    64, 65, 118, 127, 128, 129, 430, 431};
+    static const uint32_t ands[] = {0,   1,   2,   3,   7,   8,   9,   63,  64,   65,   118,
+                                    127, 128, 129, 430, 431, 511, 512, 513, 4095, 4096, 4097};
     (void)state;
-    for (size_t i = 0; i < sizeof ands / sizeof *ands; i++) {
-        random_shape shape = {{5, 9}, ands[i], 40, 11};
+    for (size_t i = 0; i < 2 * sizeof ands / sizeof *ands; i++) {
+        uint32_t n = ands[i / 2];
+        random_shape shape = {{5, 9}, n, 40, 11};
         tct_circuit *c = random_circuit(900 + i, shape);
-        engine_pair *p = engine_pair_new(
-            (engine_pair_options){.params = tct_engine_params_for(ands[i]), .seed = 77 + i});
-        expect_right(p, c, (int)(i & 1), i);
+        tct_engine_params params = tct_engine_params_for(n);
+        if (i % 2 == 1) /* as above 50,000, where the thresholds of words and leaves are */
+            params.mode = TCT_MODE_BATCH | TCT_MODE_BULK;
+        engine_pair *p =
+            engine_pair_new((engine_pair_options){.params = params, .seed = 77 + i});
+        expect_right(p, c, (int)(i / 2 & 1), i);
         engine_pair_free(p);
         random_circuit_free(c);
     }
@@ -108,7 +114,9 @@ static void a_single_and_is_right_on_all_inputs(void **state)
     static const uint32_t outputs[] = {2};
     const tct_circuit one = {{1, 1}, 1, 1, 1, &gate, outputs};
     (void)state;
-    for (int mode = 0; mode < 2; mode++) {
+    for (int mode = 0; mode < 8; mode++) {
+        if (mode & TCT_MODE_ESCROW)
+            continue;
         tct_engine_params params = tct_engine_params_for(1);
         params.mode = (uint8_t)mode;
         engine_pair *p = engine_pair_new((engine_pair_options){.params = params, .seed = 5});
@@ -129,8 +137,9 @@ static void only_the_named_person_receives(void **state)
     static const uint32_t outputs[] = {3, 2};
     const tct_circuit c = {{1, 1}, 2, 2, 1, gates, outputs};
     (void)state;
-    for (unsigned k = 0; k < 4; k++) {
+    for (unsigned k = 0; k < 8; k++) {
         tct_engine_params params = {64, 64, k & 1 ? TCT_MODE_BATCH : 0};
+        params.mode |= k & 4 ? TCT_MODE_BULK : 0;
         uint8_t out = k & 2 ? 1 : 2;
         int reader = out == 1 ? 0 : 1;
         engine_pair *p =
@@ -154,7 +163,7 @@ static void a_hundred_thousand_ands_are_right(void **state)
     tct_circuit *c = random_circuit(31, (random_shape){{500, 700}, 100000, 150000, 300});
     engine_pair *p = engine_pair_new(
         (engine_pair_options){.params = tct_engine_params_for(100000), .seed = 9});
-    assert_true(p->params.mode & TCT_MODE_BATCH);
+    assert_int_equal(p->params.mode, TCT_MODE_BATCH | TCT_MODE_BULK);
     expect_right(p, c, TCT_ROLE_X, 4);
     expect_right(p, c, TCT_ROLE_Y, 5);
     engine_pair_free(p);

@@ -28,13 +28,10 @@ static void span(tct_twist_point point, uint64_t index, size_t count, size_t *fr
 {
     *from = 0;
     *bytes = count;
-    if (point == TCT_TWIST_LEAKY_L)
-        *from = 16 * (size_t)index;
     if (point == TCT_TWIST_OPEN_MACS)
         *from = 16 * (size_t)index * count;
     if (point == TCT_TWIST_DELTA || point == TCT_TWIST_PPRF_CORR ||
-        point == TCT_TWIST_LEAKY_L || point == TCT_TWIST_EXT_V ||
-        point == TCT_TWIST_OPEN_MACS || point == TCT_TWIST_INPUT_LABEL)
+        point == TCT_TWIST_EXT_V || point == TCT_TWIST_OPEN_MACS || point == TCT_TWIST_INPUT_LABEL)
         *bytes = 16 * count;
     if (point == TCT_TWIST_PPRF_SUMS)
         *bytes += 32; /* h stands behind the sums */

@@ -136,6 +136,7 @@ static void bodies_have_the_lengths_of_the_specification(void **state)
         {128, 32, 8, 19088, 18432, 400, 7248, 1061, 70},
         {1000, 64, 32, 67200, 80000, 1471, 50189, 2092, 80},
         {5000, 128, 32, 257168, 320000, 5721, 250689, 4148, 88},
+        {100000, 64, 32, 5043072, 3200000, 112596, 3212564, 2056, 80},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -181,8 +182,8 @@ static void parameters_follow_the_largest_circuit(void **state)
                 {128, {64, 64, 0}},
                 {129, {40, 48, 0}},
                 {50000, {40, 48, 0}},
-                {50001, {40, 48, TCT_MODE_BATCH}},
-                {1 << 24, {40, 48, TCT_MODE_BATCH}}};
+                {50001, {40, 48, TCT_MODE_BATCH | TCT_MODE_BULK}},
+                {1 << 24, {40, 48, TCT_MODE_BATCH | TCT_MODE_BULK}}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         tct_engine_params p = tct_engine_params_for(rows[i].n);
