@@ -8,24 +8,26 @@
  * Order    both → S 32 ‖ R_{0,0} ‖ R_{0,1} ‖ … ‖ R_{127,1}: 8224 bytes.
  * Gives    as receiver one key of each pair by choice, as sender both; malicious security with
  *          endemic output distribution, which is all that the extension needs.
- * Cost     per party 129 base and 384 other multiplications, 512 maps to the group.
+ * Cost     per party 256 multiplications by one scalar, 129 of G and 128 of the peer's S by tables,
+ *          512 maps to the group, 641 encodings, 257 decodings; all in blocks of eight (curve.h).
  * Trust    gap-CDH in ristretto255, BLAKE2b and SHA-512 as random oracles.
  */
 #ifndef TCT_OT_BASE_OT_H
 #define TCT_OT_BASE_OT_H
 
 #include "crypto/block.h"
-#include "crypto/group.h"
+#include "crypto/curve.h"
 
 enum { TCT_BASE_OT_COUNT = 128, TCT_BASE_OT_BYTES = 32 + 64 * TCT_BASE_OT_COUNT };
 
 typedef struct { /* every field is private */
     uint8_t sid[32], role;
-    uint8_t seed[TCT_SEED_BYTES];           /* secret */
-    tct_block choice;                       /* secret: bit i is c_i */
-    tct_scalar sender;                      /* a */
-    tct_scalar receiver[TCT_BASE_OT_COUNT]; /* b_i */
-    uint8_t peer[TCT_BASE_OT_BYTES];        /* the peer's message, decoded well */
+    uint8_t seed[TCT_SEED_BYTES];                                 /* secret */
+    tct_block choice;                                             /* secret: bit i is c_i */
+    tct_scalar sender;                                            /* a */
+    tct_scalar receiver[TCT_BASE_OT_COUNT];                       /* b_i */
+    uint8_t peer[64 * TCT_BASE_OT_COUNT];                         /* the peer's R, as sent, */
+    tct_points peer_r[2 * TCT_BASE_OT_COUNT / TCT_LANES], peer_s; /* decoded; S in lane 0 */
 } tct_base_ot;
 
 /* sid: public, 32 bytes, copied.  role: own session role.  choice: secret, bit i is the choice of
