@@ -158,6 +158,10 @@ const tacit_sheet_view *tacit_sheet_see(const tacit_sheet *sheet);
  * Writes at most *bytes including a NUL; *bytes: room in, needed out.  SPACE: call again. */
 tacit_status tacit_sheet_plain_words(const tacit_sheet *sheet, char *out, size_t *bytes);
 tacit_status tacit_sheet_json(const tacit_sheet *sheet, char *out, size_t *bytes);
+/* Bytes that the two devices send in one evaluation, both together and as frames for the relay; besides
+ * them a beat every few seconds while people answer, and where both are to learn the outcome at the same
+ * moment what they leave with the relay. */
+uint64_t tacit_sheet_traffic(const tacit_sheet *sheet);
 /* Four words that two people can compare aloud. out: at least 64 bytes. */
 void tacit_sheet_words(const tacit_sheet *sheet, char out[64]);
 
@@ -226,7 +230,7 @@ tacit_status tacit_sheet_evaluate(const tacit_sheet *sheet, const tacit_answers 
 typedef struct tacit_leak tacit_leak;
 
 enum {
-    TACIT_LEAK_MEMORY = 64 << 20, /* enough for every sheet; 64-aligned; smaller: MEMORY */
+    TACIT_LEAK_MEMORY = 128 << 20, /* enough for every sheet; 64-aligned; smaller: MEMORY */
     TACIT_LEAK_DONE = 1000,
 };
 enum { /* what to work out; may be added */
@@ -287,6 +291,11 @@ const tacit_leak_facts *tacit_leak_see_facts(const tacit_leak *l);
 
 void tacit_leak_wipe(tacit_leak *l);
 
+/* What a sheet may say, and should perhaps not: warnings with their places.  facts: what
+ * tacit_leak_see_facts gave; NULL, or not exact: only the warnings that need none. */
+void tacit_sheet_lint(const tacit_sheet *sheet, const tacit_leak_facts *facts,
+                      tacit_diagnostics *out);
+
 /* ------------------------------------------------------------------------------- codes --- */
 
 enum { TACIT_ROLE_MAX = 64 }; /* bytes of a role's id, with its NUL */
@@ -338,6 +347,7 @@ enum { /* what a session waits for; several may hold at once */
     TACIT_WANT_ANSWERS = 8, /* tacit_session_seal: the sheet is there and agreed */
     TACIT_WANT_DEPOSIT = 16, /* tacit_session_deposit: something for the relay to keep */
     TACIT_WANT_VERDICT = 32, /* tacit_session_verdict: what the relay says to both deposits */
+    TACIT_WANT_PUT_ASIDE = 64, /* tacit_session_put_aside, in place of a deposit now */
 };
 unsigned tacit_session_want(const tacit_session *s);
 
@@ -399,6 +409,16 @@ tacit_status tacit_session_verdict(tacit_session *s, bool released, const uint8_
 /* Does the other device say that it was given the outcome, when this one was not? */
 bool tacit_session_told_only_them(const tacit_session *s);
 
+/* Sleeping on it.  This person asks for a pause before the reveal, in hours (0 … TACIT_PAUSE_MAX), before
+ * sealing.  The pause is the longest that the sheet or either of the two asks for, and final once the
+ * answers leave; 0: none.  It takes a session that is fair. */
+void tacit_session_ask_pause(tacit_session *s, uint32_t hours);
+uint32_t tacit_session_pause(const tacit_session *s);
+/* Writes all that the reveal will need, and ends the session, with every key wiped and no error.  The
+ * bytes are secret: encrypt them, and erase them after the reveal.  tacit_aside_read takes them up. */
+size_t tacit_session_aside_bytes(const tacit_session *s); /* 0: nothing to put aside */
+tacit_status tacit_session_put_aside(tacit_session *s, uint8_t *out, size_t *bytes);
+
 /* How many frames of the other's were looked at.  Repeats are not: anyone on the line can make them. */
 uint32_t tacit_session_heard(const tacit_session *s);
 /* Did this attempt use up one guess of the code (own confirmation has left, no valid one came)? */
@@ -411,6 +431,38 @@ const tacit_outcome *tacit_session_outcome(const tacit_session *s);
 /* Ends it: queues one abort frame where the protocol allows (send it if you can), wipes secrets. */
 void tacit_session_leave(tacit_session *s);
 void tacit_session_wipe(tacit_session *s);
+
+/* What was put aside.  Confirming is handing in its deposit, with the end of the window as its time;
+ * withdrawing, or forgetting it, is not doing so.  Both look the same to the other person. */
+typedef struct tacit_aside tacit_aside;
+
+enum {
+    TACIT_PAUSE_MAX = 72,
+    TACIT_ASIDE_MAX = 160 * 1024, /* bytes of anything put aside */
+    TACIT_ASIDE_MEMORY = TACIT_SHEET_MEMORY + 256 * 1024,
+};
+
+typedef struct {
+    const tacit_sheet *sheet;
+    int person;
+    uint32_t hours;    /* of the pause */
+    uint64_t until_ms; /* when the pause begins: the time agreed on, by the relay's clock */
+    uint8_t room[TACIT_ROOM_BYTES];
+    const uint8_t *deposit; /* the same bytes, as often as they are handed in */
+    size_t deposit_bytes;
+    const tacit_outcome *otherwise;
+} tacit_aside_view;
+
+/* memory: TACIT_ASIDE_MEMORY, 64-aligned.  bytes: copied.  FORMAT: they are damaged, or nothing of
+ * ours; VERSION: another version of tacit wrote them. */
+tacit_status tacit_aside_read(tacit_aside **out, void *memory, size_t memory_bytes,
+                              const uint8_t *bytes, size_t count);
+tacit_aside_view tacit_aside_see(const tacit_aside *a);
+/* As tacit_session_verdict.  OK: tacit_aside_outcome has it. */
+tacit_status tacit_aside_verdict(tacit_aside *a, bool released, const uint8_t *bytes,
+                                 size_t count);
+const tacit_outcome *tacit_aside_outcome(const tacit_aside *a);
+void tacit_aside_wipe(tacit_aside *a);
 
 /* ---------------------------------------------------------------------------- circuits --- */
 

@@ -8,7 +8,7 @@
  */
 #include "session/session_state.h"
 
-enum { PULSE_BYTES = 2, PAUSE_MAX = 72 };
+enum { PULSE_BYTES = 2 };
 
 size_t tct_session_pulse_bytes(void)
 {
@@ -28,7 +28,8 @@ void tct_session_pulse_write(tacit_session *s, uint8_t *frame)
 bool tct_session_take_pulse(tacit_session *s, const uint8_t *opened, size_t bytes)
 {
     uint8_t ready = opened[0], pause = opened[1];
-    if (bytes != PULSE_BYTES || ready > 1 || pause > PAUSE_MAX || (ready == 0 && pause != 0))
+    if (bytes != PULSE_BYTES || ready > 1 || pause > TACIT_PAUSE_MAX ||
+        (ready == 0 && pause != 0))
         return false;
     if (s->peer_ready && (ready == 0 || pause != s->peer_pause))
         return false; /* what was said of being ready stays said */
@@ -66,11 +67,16 @@ const tacit_outcome *tacit_session_otherwise(const tacit_session *s)
     return s->agreed ? &s->otherwise : NULL;
 }
 
+const tacit_outcome_view *tct_session_otherwise_of(const tacit_sheet *sheet)
+{
+    const tacit_sheet_view *view = tacit_sheet_see(sheet);
+    uint32_t last = view->outcome_count - 1; /* every sheet has one, and it is the last */
+    TCT_ASSERT(view->outcomes[last].otherwise);
+    return &view->outcomes[last];
+}
+
 void tct_session_agree(tacit_session *s)
 {
-    const tacit_sheet_view *view = tacit_sheet_see(s->sheet);
     s->agreed = true;
-    for (uint32_t i = 0; i < view->outcome_count; i++)
-        if (view->outcomes[i].otherwise)
-            s->otherwise.outcome = &view->outcomes[i];
+    s->otherwise.outcome = tct_session_otherwise_of(s->sheet);
 }

@@ -22,8 +22,9 @@ unsigned tct_session_escrow_want(const tacit_session *s)
 {
     if (!tct_session_in_escrow(s) || s->out.flight != 0)
         return 0;
-    return (tct_run_want(s->run) & TCT_RUN_DEPOSIT) != 0 ? TACIT_WANT_DEPOSIT
-                                                         : TACIT_WANT_VERDICT;
+    if ((tct_run_want(s->run) & TCT_RUN_DEPOSIT) == 0)
+        return TACIT_WANT_VERDICT;
+    return tacit_session_pause(s) != 0 ? TACIT_WANT_PUT_ASIDE : TACIT_WANT_DEPOSIT;
 }
 
 tacit_status tacit_session_deposit(tacit_session *s, uint8_t *out, size_t *bytes)

@@ -183,6 +183,7 @@ void tct_session_read_outcome(tacit_session *s);
 
 /* Both hold the same sheet and know it. */
 void tct_session_agree(tacit_session *s);
+const tacit_outcome_view *tct_session_otherwise_of(const tacit_sheet *sheet);
 size_t tct_session_pulse_bytes(void);
 void tct_session_pulse_write(tacit_session *s, uint8_t *frame);
 /* opened: the body of an authentic pulse.  false: it says what none can. */
