@@ -98,11 +98,10 @@ test('a reload after sealing says what may have been seen', async () => {
 test('Back in the middle asks, and goes on where it was', async () => {
   const { asker, answerer } = await pairUp(relay.url);
   await answerer.chooses(HOPING.slice(0, 0));
-  for (let i = 0; i < 3; i++) await answerer.page.goBack(); // before, about, and out of it
+  for (let i = 0; i < 4; i++) await answerer.page.goBack(); // before, rule, about, and out of it
   await answerer.sees('You are in the middle of it');
   await answerer.tap('Go on with it');
-  await answerer.tap('Go on');
-  await answerer.tap('To the questions');
+  await answerer.goesToQuestions();
   await answerer.chooses(HOPING);
   await answerer.seals();
   await asker.chooses(AT_PEACE);
@@ -110,7 +109,7 @@ test('Back in the middle asks, and goes on where it was', async () => {
   assert.equal(await asker.outcome(), await answerer.outcome());
   await answerer.page.goBack(); // an outcome is left behind for good
   await answerer.sees(/two of you/);
-  await answerer.page.goForward().catch(() => {});
+  await answerer.page.goForward();
   await answerer.sees(/two of you/);
   assert.doesNotMatch(await answerer.page.content(), /Not tonight/);
   await Promise.all([asker.goes(), answerer.goes()]);

@@ -134,8 +134,7 @@ test('a sheet from right to left, and words without an end', async () => {
   await person.sees('لليلة أخيرة');
   await fits(person, 'about');
   assert.equal(await person.page.locator('h1').evaluate((node) => getComputedStyle(node).direction), 'rtl');
-  await person.tap('Go on');
-  await person.tap('To the questions');
+  await person.goesToQuestions();
   await fits(person, 'question');
   await person.page.getByText('نعم، أنا مستعد').click();
   await person.tap('Next');

@@ -253,8 +253,7 @@ test('the page stays alive while the engine works, with the largest sheet', asyn
   });
   await answerer.page.evaluate((hash) => { location.hash = hash; }, code);
   await answerer.sees('Who keeps what?');
-  await answerer.tap('Go on');
-  await answerer.tap('To the questions');
+  await answerer.goesToQuestions();
   await asker.goes();
   await answerer.sees('It ended here');
   const gap = await answerer.page.evaluate(() => /** @type {any} */ (window).gap);

@@ -41,8 +41,7 @@ test('a terminal asks, a page answers by the link that it printed', async () => 
     assert.equal(link, `${relay.url}#${code}`);
     const person = await Person.come(relay.url);
     await person.page.goto(link);
-    await person.tap('Go on');
-    await person.tap('To the questions');
+    await person.goesToQuestions();
     await person.chooses(AT_PEACE);
     await person.seals();
     const { headline } = await terminal.event('headline');

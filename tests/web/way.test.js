@@ -71,7 +71,7 @@ test('answers can be given before anybody has joined, and sealed after', async (
   const code = await asker.asks('One last night');
   await asker.tap('To the questions');
   await asker.chooses(AT_PEACE);
-  await asker.sees('Ready?');
+  await asker.isReady();
   assert.ok(await asker.page.locator('#seal').isDisabled());
   await asker.tap('Show the code again');
   assert.equal(await asker.code(), code);
@@ -97,18 +97,19 @@ test('a way back through the questions, on the page and in the browser', async (
   await answerer.tap('Back');
   await answerer.page.getByText('Question 1 of 5').waitFor();
   assert.ok(await answerer.page.getByLabel(AT_PEACE[0]).isChecked());
-  await answerer.page.goForward();
+  await answerer.tap('Next');
   await answerer.page.getByText('Question 2 of 5').waitFor();
   await answerer.page.goBack();
   await answerer.chooses(AT_PEACE);
-  await answerer.sees('Ready?');
+  await answerer.isReady();
+  await answerer.tap('Back');
+  await answerer.sees('What this could tell them');
   await answerer.tap('Back');
   await answerer.page.getByText('Question 5 of 5').waitFor();
   await answerer.tap('Next');
   await answerer.seals();
   await answerer.sees('Sealed');
-  await answerer.page.goBack(); // what is sealed is out of reach
-  await answerer.page.goBack();
+  for (let i = 0; i < 3; i++) await answerer.page.goBack(); // what is sealed is out of reach
   await answerer.sees('Sealed');
   assert.equal(await answerer.page.locator('input').count(), 0);
   await asker.chooses(HOPING);
@@ -152,8 +153,11 @@ test('the keyboard alone is enough', async () => {
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter'); // sends the form
     }
+    await person.sees('What this could tell them');
+    await reach('Go on');
+    await page.keyboard.press('Enter');
   }
-  await person.sees('A practice, for you alone');
+  await person.sees('What each of you would see');
   assert.match(await person.text(), /The second person sees/);
   await person.goes();
 });
@@ -166,10 +170,12 @@ test('a practice sends nothing, and each seat has its own note', async () => {
   await person.tap('Go on');
   await person.tap('Begin');
   await person.chooses(AT_PEACE);
+  await person.tap('Go on');
   await person.tap('Begin');
   await person.chooses(HOPING);
+  await person.tap('Go on');
   await person.page.getByText('The second person sees').waitFor();
-  const cards = await person.page.locator('.screen > .card').allInnerTexts();
+  const cards = await person.page.locator('.seat').allInnerTexts();
   assert.equal(cards.length, 2);
   assert.match(cards[0], /Not tonight/);
   assert.doesNotMatch(cards[0], /fiery limbo/);
@@ -191,7 +197,12 @@ test('the outcome fades, and Clear empties the page at once', async () => {
   await answerer.tap('Clear this page');
   await answerer.sees(/two of you/);
   assert.doesNotMatch(await answerer.page.content(), /Not tonight/);
-  await asker.page.clock.fastForward('05:07');
+  await asker.page.clock.fastForward('05:01');
+  await asker.page.getByRole('status').getByText('This is fading now.').waitFor();
+  await asker.tap('Keep it five minutes longer');
+  await asker.page.clock.fastForward('05:01');
+  assert.equal(await asker.outcome(), 'Not tonight.');
+  await asker.page.clock.fastForward('00:26');
   await asker.sees('The outcome is no longer shown.');
   assert.doesNotMatch(await asker.page.content(), /Not tonight/);
   await Promise.all([asker.goes(), answerer.goes()]);
@@ -210,6 +221,9 @@ test('from the link to sealed answers in under two minutes, at a reading pace', 
   await answerer.sees('One last night');
   await read();
   await tap('Go on');
+  await answerer.sees('The rule');
+  await read();
+  await tap('Go on');
   await answerer.sees('Good to know');
   await read();
   await tap('To the questions');
@@ -220,6 +234,10 @@ test('from the link to sealed answers in under two minutes, at a reading pace', 
     await answerer.page.getByText(choice, { exact: true }).click();
     await tap('Next');
   }
+  await answerer.sees('What this could tell them');
+  await answerer.page.getByRole('button', { name: 'Go on' }).waitFor();
+  await read();
+  await tap('Go on');
   await answerer.sees('Ready?');
   await read();
   await tap('Seal my answers');

@@ -44,6 +44,12 @@ export function button(label, click, more = {}) {
   return el('button', { type: 'button', onclick: () => click(), ...more }, label);
 }
 
+/** What can be done on a screen: it stands at its foot, where thumbs are.
+ * @param {...(Node | null | undefined | false)} children */
+export function actions(...children) {
+  return el('div', { class: 'actions stack' }, ...children);
+}
+
 /** The two circles. @param {string} [kind] */
 export function two(kind = '') {
   return el('div', { class: `two ${kind}`, 'aria-hidden': 'true' }, el('i'), el('i'));

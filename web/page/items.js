@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // items.js — the pair's own list: words to change, lines to add or remove.
 
-import { button, el } from './dom.js';
+import { actions, button, el } from './dom.js';
 import { WORDS } from './words.js';
 
 /** @typedef {import('./questions.js').Item} Item */
@@ -51,6 +51,5 @@ export function itemsScreen(before, go) {
       list.querySelector('li:last-child input')?.focus();
     }, { class: 'wide' }),
     problem,
-    el('div', { class: 'stack' }, button(w.done, done, { class: 'main' }),
-      button(WORDS.back, go.back, { class: 'quiet' }))];
+    actions(button(w.done, done, { class: 'main' }), button(WORDS.back, go.back, { class: 'quiet' }))];
 }

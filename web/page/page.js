@@ -6,9 +6,9 @@ import { itemsScreen, linesOf } from './items.js';
 import { watchLeave } from './leave.js';
 import { practise } from './practice.js';
 import * as screens from './screens.js';
-import { isRunning, join, leaveSitting, lost, setHome, startAsking, stumble } from './session.js';
+import { isRunning, join, leaveSitting, lost, online, setBeginnings, startAsking, stumble } from './session.js';
 import { show } from './stage.js';
-import { back, go, settle, wasRunning, watchTrail } from './trail.js';
+import { adopt, back, go, settle, wasRunning, watchTrail } from './trail.js';
 import { WORDS } from './words.js';
 
 /** @type {{ name: string, text: string, title: string, about: string }[]} */
@@ -86,7 +86,17 @@ async function follow(typed) {
   const problem = await join(typed);
   if (problem === '') return;
   await home();
-  enterCode(`${WORDS.code.short} ${problem}`);
+  enterCode([WORDS.code.short, problem].join(' '));
+}
+
+/** Would a worker be a module?  Asks without making one. */
+function moduleWorkers() {
+  let asked = false;
+  try {
+    const options = { get type() { asked = true; throw new Error('only asked'); } };
+    new Worker('worker.js', /** @type {any} */ (options)).terminate();
+  } catch { /* as it should */ }
+  return asked;
 }
 
 /** WebAssembly with SIMD, and what else this page is built on. */
@@ -95,7 +105,7 @@ function canRun() {
   const simd = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10,
     10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11);
   return typeof WebAssembly === 'object' && WebAssembly.validate(simd) &&
-    typeof WebAssembly.compileStreaming === 'function' && typeof Worker === 'function' &&
+    typeof WebAssembly.compileStreaming === 'function' && typeof Worker === 'function' && moduleWorkers() &&
     typeof WebSocket === 'function' && typeof crypto?.getRandomValues === 'function';
 }
 
@@ -125,11 +135,14 @@ async function start() {
   const typed = takeFragment();
   const before = wasRunning();
   if (!await load()) return;
-  setHome(() => { void home(); });
+  setBeginnings(() => { void home(); }, () => { void home().then(() => enterCode('')); });
   watchTrail(lost);
+  window.addEventListener('offline', () => online(false));
+  window.addEventListener('online', () => online(true));
   window.addEventListener('unhandledrejection', stumble);
   window.addEventListener('hashchange', () => {
     const pasted = takeFragment();
+    if (pasted) adopt();
     if (pasted && isRunning()) lost();
     else if (pasted) void follow(pasted);
   });

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 // practice.js — one person answers for both, on this device alone.
 
-import { ask } from './engine.js';
+import { ask, listen } from './engine.js';
 import * as screens from './screens.js';
-import { itemsOf, problemWith, questionsFor } from './session.js';
+import { itemsOf, preview, problemWith, progressed, questionsFor } from './session.js';
 import { show } from './stage.js';
 import { back, go, settle } from './trail.js';
 import { WORDS } from './words.js';
@@ -28,7 +28,7 @@ export function practise(described, text, items, home) {
     const questions = questionsFor(described, seat);
     const mine = seats[seat];
     if (index >= questions.length) {
-      done(seat);
+      go(() => { void preview([...mine.given], { back, next: () => done(seat) }); });
       return;
     }
     const q = questions[index];
@@ -62,5 +62,6 @@ export function practise(described, text, items, home) {
       () => practise(described, text, items, home), home)));
   }
 
+  listen({ leaking: progressed });
   begin(0);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 // questions.js — one question as form controls, and its value as text for the engine.
 //
-// A field is { node, value(), problem() }: `value` gives [key, text] pairs, `problem` a sentence or ''.
+// A field is { node, value(), problem(), culprit() }: `value` gives [key, text] pairs, `problem` a
+// sentence or '', `culprit` the control that it is about.
 // Nothing is preselected; earlier answers of this sitting are put back by `given`.
 
 import { button, el } from './dom.js';
@@ -12,7 +13,8 @@ import { WORDS } from './words.js';
  * @typedef {{ id: string, who: string, kind: string, each: boolean, list: string | null, prompt: string,
  *   options: Item[], min: number, max: number, step: number, unit: string, total: number,
  *   limit: string }} Question
- * @typedef {{ node: HTMLElement, value(): [string, string][], problem(): string }} Field
+ * @typedef {{ node: HTMLElement, value(): [string, string][], problem(): string,
+ *   culprit(): HTMLElement | null | undefined }} Field
  */
 
 /** @param {Question} q @param {Item[]} items @param {Map<string, string>} given @returns {Field} */
@@ -39,6 +41,7 @@ function radios(kind, q, key, given) {
     node,
     value: () => (picked() ? [[key, picked()]] : []),
     problem: () => (picked() ? '' : WORDS.question.choose),
+    culprit: () => node.querySelector('input'),
   };
 }
 
@@ -57,6 +60,16 @@ export function readNumber(typed) {
   return /^[+-]?\d{1,15}$/.test(bare) ? Number(bare) : NaN;
 }
 
+/** What is wrong with a number, or ''. @param {Question} q @param {number} n */
+function wrongNumber(q, n) {
+  const w = WORDS.question;
+  const unit = q.unit ? ` ${q.unit}` : '';
+  if (Number.isNaN(n)) return w.whole;
+  if (n < q.min || n > q.max) return w.outside(plain(q.min) + unit, plain(q.max) + unit);
+  const over = (n - q.min) % (q.step || 1);
+  return over === 0 ? '' : w.offStep(plain(n - over) + unit, plain(Math.min(q.max, n - over + q.step)) + unit);
+}
+
 /** @param {Question} q @param {string} key @param {Map<string, string>} given
  * @param {string} [label] of one item @returns {Field} */
 function number(q, key, given, label) {
@@ -71,9 +84,11 @@ function number(q, key, given, label) {
     node,
     value: () => (input.value.trim() ? [[key, String(readNumber(input.value))]] : []),
     problem() {
-      const n = readNumber(input.value);
-      return n >= q.min && n <= q.max && (n - q.min) % (q.step || 1) === 0 ? '' : WORDS.question.whole(hint);
+      const said = wrongNumber(q, readNumber(input.value));
+      input.setAttribute('aria-invalid', String(said !== ''));
+      return said;
     },
+    culprit: () => input,
   };
 }
 
@@ -97,6 +112,7 @@ function each(q, items, given) {
       return q.kind === 'number' ? `${items[at].text}: ${parts[at].problem()}`
         : WORDS.question.chooseEach(items[at].text);
     },
+    culprit: () => parts.find((part) => part.problem())?.culprit(),
   };
 }
 
@@ -107,6 +123,7 @@ function points(q, items, given) {
     autocomplete: 'off', name: `${q.id}.${item.id}`, value: given.get(`${q.id}.${item.id}`),
     'aria-label': item.text, oninput: () => count() }));
   const at = (/** @type {HTMLInputElement} */ input) => (input.value.trim() ? readNumber(input.value) : 0);
+  const wrong = () => inputs.findIndex((input) => !(at(input) >= 0 && at(input) <= q.total));
   const sum = () => inputs.reduce((total, input) => total + at(input), 0);
   function count() {
     const rest = q.total - sum();
@@ -119,10 +136,11 @@ function points(q, items, given) {
     node,
     value: () => items.map((item, i) => [`${q.id}.${item.id}`, String(at(inputs[i]))]),
     problem() {
-      const wrong = inputs.findIndex((input) => !(at(input) >= 0 && at(input) <= q.total));
-      if (wrong >= 0) return `${items[wrong].text}: ${WORDS.question.number('0', plain(q.total))}`;
+      const which = wrong();
+      if (which >= 0) return `${items[which].text}: ${WORDS.question.outside('0', plain(q.total))}`;
       return sum() === q.total ? '' : WORDS.question.points(q.total - sum());
     },
+    culprit: () => inputs[Math.max(0, wrong())],
   };
 }
 
@@ -151,6 +169,7 @@ function ranking(q, items, given) {
     node,
     value: () => [[q.id, order.join(',')]],
     problem: () => (order.length === items.length ? '' : WORDS.question.orderAll),
+    culprit: () => buttons[items.findIndex(({ id }) => !order.includes(id))],
   };
 }
 
@@ -167,5 +186,6 @@ function subset(q, items, given) {
     node,
     value: () => [[q.id, picked().join(',')]],
     problem: () => (picked().length < q.min || picked().length > q.max ? hint : ''),
+    culprit: () => node.querySelector('input'),
   };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // screens.js — each screen as a function from what it shows to its elements.
 
-import { button, el, paragraphs, two } from './dom.js';
+import { actions, button, el, paragraphs, two } from './dom.js';
 import { field, plain } from './questions.js';
 import { WORDS } from './words.js';
 
@@ -37,25 +37,42 @@ export function choose(sheets, practice, go) {
       const choice = button(sheet.title, () => go.pick(sheet.name), { class: 'choice' });
       choice.append(el('small', {}, firstSentence(sheet.about)));
       return choice;
-    }), button(WORDS.back, go.back, { class: 'quiet' }))];
+    })), actions(button(WORDS.back, go.back, { class: 'quiet' }))];
 }
 
-/** What it is, and the rule. @param {any} described
+/** The rule in plain words; the engine sets apart what is no condition.
+ * @param {any} described @param {any} head what stands over it */
+function ruleParts(described, head) {
+  const [rule, ...more] = described.plain.split('\n\n');
+  return [el('div', { class: 'card' }, head, ...paragraphs(rule)),
+    more.length > 0 && el('details', {}, el('summary', {}, WORDS.about.more), ...paragraphs(more.join('\n')))];
+}
+
+/** What it is.  Who chose it sees the rule as well; who was sent a link sees here, on their first screen,
+ * how it goes and what the way out does not do, and the rule on the next.
+ * @param {any} described
  * @param {{ next(): void, back: (() => void) | null, change: (() => void) | null, theirs: boolean }} go */
 export function about(described, go) {
   const w = WORDS.about;
   const { sheet } = described;
-  const [rule, ...more] = described.plain.split('\n\n'); // the engine sets apart what is no condition
   const lists = sheet.lists.map((/** @type {any} */ list) => el('div', { class: 'card' },
     el('h2', {}, w.list),
     el('ul', {}, ...list.items.map((/** @type {any} */ item) => el('li', { dir: 'auto' }, item.text))),
     list.editable && go.theirs && el('p', { class: 'hint' }, w.theirs),
     list.editable && go.change && button(w.change, go.change, { class: 'wide' })));
-  return [el('h1', { dir: 'auto' }, sheet.title), ...paragraphs(sheet.about ?? ''), ...lists,
-    el('div', { class: 'card' }, el('h2', {}, w.rule), ...paragraphs(rule)),
-    more.length > 0 && el('details', {}, el('summary', {}, w.more), ...paragraphs(more.join('\n'))),
-    el('div', { class: 'stack' }, button(WORDS.go, go.next, { class: 'main' }),
+  const parts = go.theirs ? [el('p', {}, w.how), ...lists, el('p', { class: 'hint' }, WORDS.home.leave)]
+    : [...lists, ...ruleParts(described, el('h2', {}, w.rule))];
+  return [go.theirs && two('small'), el('h1', { dir: 'auto' }, sheet.title),
+    ...paragraphs(sheet.about ?? ''), ...parts,
+    actions(button(WORDS.go, go.next, { class: 'main' }),
       go.back && button(WORDS.back, go.back, { class: 'quiet' }))];
+}
+
+/** The rule on a screen of its own. @param {any} described @param {{ next(): void, back(): void }} go */
+export function rule(described, go) {
+  return [el('h1', {}, WORDS.about.rule), ...ruleParts(described, null),
+    actions(button(WORDS.go, go.next, { class: 'main' }),
+      button(WORDS.back, go.back, { class: 'quiet' }))];
 }
 
 /** What silence means, and what it does not protect.
@@ -81,8 +98,7 @@ export function before(described, go) {
     ...part(w.not, w.notText),
     el('details', {}, el('summary', {}, w.more), el('p', {}, w.direct),
       el('p', {}, w.words, ' ', el('strong', { translate: 'no' }, described.words))), roles,
-    el('div', { class: 'stack' },
-      button(go.pickRole ? w.start : w.questions, next, { class: 'main' }),
+    actions(button(go.pickRole ? w.start : w.questions, next, { class: 'main' }),
       button(WORDS.back, go.back, { class: 'quiet' }))];
 }
 
@@ -103,7 +119,7 @@ export function share(given) {
       'share' in navigator && button(w.send, () => { send().catch(() => {}); }),
       button(w.copy, () => { copy().then(say(w.copied), say(w.noCopy)); })), said,
     el('p', { class: 'soft', id: 'joined' }, given.joined ? w.joined : w.waiting),
-    el('div', { class: 'stack' }, button(w.go, given.go, { class: 'main' }))];
+    actions(button(w.go, given.go, { class: 'main' }))];
 }
 
 /** @param {string} said what was wrong with a link, or ''
@@ -123,22 +139,23 @@ export function enterCode(said, go) {
     const found = await go.complete(last.toLowerCase());
     words.replaceChildren(...found.map((word) => el('option', { value: [...parts, word].join('-') })));
   });
-  const form = el('form', {
+  const form = el('form', { id: 'form', novalidate: true,
     onsubmit: async (/** @type {Event} */ event) => {
       event.preventDefault();
       problem.textContent = await go.join(input.value);
+      input.setAttribute('aria-invalid', String(problem.textContent !== ''));
       if (problem.textContent) input.focus();
     },
   }, el('label', { for: 'code' }, w.label), input, words,
-  el('p', { class: 'hint', id: 'code-hint' }, w.hint), problem,
-  el('div', { class: 'stack' }, el('button', { class: 'main' }, w.go),
-    button(WORDS.back, go.back, { class: 'quiet' })));
-  return [el('h1', {}, w.title), form];
+  el('p', { class: 'hint', id: 'code-hint' }, w.hint), problem);
+  return [el('h1', {}, w.title), form, actions(el('button', { class: 'main', form: 'form' }, w.go),
+    button(WORDS.back, go.back, { class: 'quiet' }))];
 }
 
-/** @param {string} text */
-export function calm(text) {
-  return [two('moving'), el('p', { role: 'status' }, text)];
+/** @param {string} text @param {() => void} [stop_] when it may last */
+export function calm(text, stop_) {
+  return [el('div', { class: 'still' }, el('h1', {}, WORDS.code.wait), two('moving'),
+    el('p', { role: 'status' }, text)), stop_ && actions(button(WORDS.stop.stop, stop_))];
 }
 
 // --------------------------------------------------------------------------------- answers
@@ -151,19 +168,54 @@ export function question(q, items, given, go) {
   const w = WORDS.question;
   const answer = field(q, items, given);
   const problem = el('p', { class: 'problem', role: 'alert' });
-  const form = el('form', {
-    novalidate: true,
+  const form = el('form', { id: 'form', novalidate: true,
     onsubmit: async (/** @type {Event} */ event) => {
       event.preventDefault();
-      problem.textContent = answer.problem() || await go.next(answer.value());
-      if (problem.textContent) problem.scrollIntoView({ block: 'nearest' });
+      const said = answer.problem() || await go.next(answer.value());
+      const at = said ? answer.culprit() : null;
+      (at?.closest('.each') ?? form).append(problem);
+      problem.textContent = said;
+      at?.focus();
+      if (said) problem.scrollIntoView({ block: 'nearest' });
     },
-  }, el('fieldset', {}, el('legend', {}, el('h1', { dir: 'auto' }, q.prompt)), answer.node), problem,
-  el('div', { class: 'row' }, button(WORDS.back, go.back), el('button', { class: 'main' }, WORDS.next)));
+  }, el('fieldset', {}, el('legend', {}, el('h1', { dir: 'auto' }, q.prompt)), answer.node), problem);
+  const steps = Array.from({ length: go.count }, (_, i) => el('i', { class: i <= go.index ? 'done' : '' }));
   return [el('p', { class: 'hint step' },
     [go.lead, w.of(go.index + 1, go.count)].filter(Boolean).join(' · ')),
-  form, el('div', { class: 'stack' }, button(w.notNow, go.notNow, { class: 'quiet' })),
-  el('p', { class: 'hint' }, w.notNowHint)];
+  go.count > 1 && el('div', { class: 'steps', 'aria-hidden': 'true' }, ...steps), form,
+  actions(el('div', { class: 'row' }, button(WORDS.back, go.back),
+    el('button', { class: 'main', form: 'form' }, WORDS.next)),
+  button(w.notNow, go.notNow, { class: 'quiet', 'aria-describedby': 'not-now' }),
+  el('p', { class: 'hint', id: 'not-now' }, w.notNowHint))];
+}
+
+export function leaking() {
+  const w = WORDS.leak;
+  return [el('div', { class: 'still' }, el('h1', {}, w.title), two('moving'),
+    el('p', { role: 'status' }, w.working),
+    el('progress', { id: 'progress', max: 1000, 'aria-label': w.progress }))];
+}
+
+/** What the answers could tell, short, the most telling first; the rest on request.
+ * @param {any} told as tacit_leak_json has it, or null @param {{ next(): void, back(): void }} go */
+export function leak(told, go) {
+  const w = WORDS.leak;
+  const outcomes = (told?.outcomes ?? []).filter((/** @type {any} */ one) => one.possible);
+  const points = (/** @type {string[]} */ texts) =>
+    el('ul', {}, ...texts.map((text) => el('li', { dir: 'auto' }, text)));
+  return [el('h1', {}, w.title), el('p', {}, told ? w.lead : w.unknown),
+    ...outcomes.map((/** @type {any} */ one) => {
+      const [first, ...rest] = one.about_you;
+      return el('div', { class: 'card' },
+        el('h2', { dir: 'auto' }, w.sees(one.headline.replace(/[.。]$/, ''))),
+        el('p', { dir: 'auto' }, first ?? w.none),
+        (rest.length > 0 || one.about_them.length > 0) && el('details', {}, el('summary', {}, w.more),
+          rest.length > 0 && points(rest),
+          one.about_them.length > 0 && el('p', {}, w.them),
+          one.about_them.length > 0 && points(one.about_them)));
+    }),
+    told?.bound && el('p', { class: 'hint', dir: 'auto' }, told.bound),
+    actions(button(WORDS.go, go.next, { class: 'main' }), button(WORDS.back, go.back, { class: 'quiet' }))];
 }
 
 /** @param {{ notNow: boolean, here: boolean, back(): void, link: (() => void) | null,
@@ -172,15 +224,15 @@ export function seal(go) {
   const w = WORDS.seal;
   return [el('h1', {}, w.title), go.notNow && el('p', {}, w.notNow), el('p', {}, w.lead),
     el('p', { class: 'soft', id: 'here', role: 'status' }, go.here ? w.here : w.waiting),
-    el('div', { class: 'stack' },
-      button(w.go, go.seal, { class: 'main', id: 'seal', disabled: !go.here }),
+    actions(button(w.go, go.seal, { class: 'main', id: 'seal', disabled: !go.here }),
       !go.here && go.link && button(w.link, go.link, { id: 'link' }),
       button(WORDS.back, go.back, { class: 'quiet' }))];
 }
 
 export function sealed() {
   const w = WORDS.waiting;
-  return [el('h1', {}, w.title), two('moving'), el('p', {}, w.lead), el('p', { class: 'soft' }, w.stay)];
+  return [el('div', { class: 'still' }, el('h1', {}, w.title), two('moving'), el('p', {}, w.lead),
+    el('p', { class: 'soft' }, w.stay))];
 }
 
 // -------------------------------------------------------------------------------- outcomes
@@ -201,28 +253,28 @@ function revealed(reveals) {
   });
 }
 
-/** Private notes stand where everybody has some tip, and look no different.
- * @param {string[]} notes */
-function tip(notes) {
+/** What is good to do next.  Private notes stand where everybody has some tip, and look no different.
+ * @param {any} shown @param {string[]} notes @param {string} head the element of its headings */
+function nextSteps(shown, notes, head) {
   const w = WORDS.outcome;
-  return el('div', { class: 'card' }, el('h2', {}, w.tip),
-    ...(notes.length ? notes : [w.anyTip]).flatMap(paragraphs));
+  return [el('div', { class: 'card' }, el(head, {}, w.step), el('p', {}, shown.otherwise ? w.no : w.yes)),
+    el('div', { class: 'card' }, el(head, {}, w.tip),
+      ...(notes.length ? notes : [w.anyTip]).flatMap(paragraphs))];
 }
 
-/** @param {any} shown @param {string[]} notes @param {() => void} clear */
-export function outcome(shown, notes, clear) {
+/** @param {any} shown @param {string[]} notes @param {{ clear(): void, longer(): void }} go */
+export function outcome(shown, notes, go) {
   const w = WORDS.outcome;
   return [el('h1', { class: 'outcome', dir: 'auto' }, shown.headline), ...revealed(shown.reveals),
-    ...paragraphs(shown.say), el('p', {}, shown.otherwise ? w.no : w.yes), tip(notes),
-    el('p', { class: 'hint' }, w.fades),
-    el('div', { class: 'stack' }, button(w.clear, clear, { class: 'main' }))];
+    ...paragraphs(shown.say), ...nextSteps(shown, notes, 'h2'), el('p', { class: 'hint' }, w.fades),
+    actions(button(w.clear, go.clear, { class: 'main' }),
+      button(w.longer, go.longer, { class: 'quiet' }))];
 }
 
 /** @param {() => void} home_ */
 export function faded(home_) {
   const w = WORDS.outcome;
-  return [el('h1', {}, w.faded), el('p', {}, w.fadedText),
-    el('div', { class: 'stack' }, button(w.home, home_))];
+  return [el('h1', {}, w.faded), el('p', {}, w.fadedText), actions(button(w.home, home_))];
 }
 
 // -------------------------------------------------------------------------------- practice
@@ -230,19 +282,18 @@ export function faded(home_) {
 /** @param {string} title @param {string} text @param {string} label @param {() => void} next
  * @param {() => void} back */
 export function turn(title, text, label, next, back) {
-  return [el('h1', {}, title), el('p', {}, text), el('div', { class: 'stack' },
-    button(label, next, { class: 'main' }), button(WORDS.back, back, { class: 'quiet' }))];
+  return [el('h1', {}, title), el('p', {}, text), actions(button(label, next, { class: 'main' }),
+    button(WORDS.back, back, { class: 'quiet' }))];
 }
 
 /** @param {any[]} outcomes @param {string[][]} notes @param {() => void} again
  * @param {() => void} home_ */
 export function practised(outcomes, notes, again, home_) {
   const w = WORDS.practice;
-  return [el('h1', {}, w.title), ...outcomes.flatMap((shown, i) => [
-    el('h2', {}, w.sees[i]),
-    el('div', { class: 'card' }, el('p', { class: 'outcome', dir: 'auto' }, shown.headline),
-      ...revealed(shown.reveals), ...paragraphs(shown.say), tip(notes[i]))]),
-  el('div', { class: 'stack' }, button(w.again, again, { class: 'main' }), button(w.earnest, home_))];
+  return [el('h1', {}, w.seen), ...outcomes.map((shown, i) => el('section', { class: 'seat' },
+    el('h2', {}, w.sees[i]), el('p', { class: 'outcome', dir: 'auto' }, shown.headline),
+    ...revealed(shown.reveals), ...paragraphs(shown.say), ...nextSteps(shown, notes[i], 'h3'))),
+  actions(button(w.again, again, { class: 'main' }), button(w.earnest, home_))];
 }
 
 // --------------------------------------------------------------------------------- endings
@@ -250,26 +301,35 @@ export function practised(outcomes, notes, again, home_) {
 /** @param {{ go(): void, stop(): void }} go */
 export function stop(go) {
   const w = WORDS.stop;
-  return [el('h1', {}, w.title), el('p', {}, w.lead), el('div', { class: 'stack' },
-    button(w.go, go.go, { class: 'main' }), button(w.stop, go.stop))];
+  return [el('h1', {}, w.title), el('p', {}, w.lead),
+    actions(button(w.go, go.go, { class: 'main' }), button(w.stop, go.stop))];
 }
 
 const MENDED_BY_RELOAD = ['old', 'malformed', 'too-large', 'stumbled'];
 
+/** After these the code that a person was given may be right all the same. */
+const MENDED_BY_CODE = ['wrong-code', 'no-room'];
+/** These say themselves what to do. */
+const SAYS_WHAT_TO_DO = ['wrong-code', 'no-room', 'full', 'busy', 'closing', 'idle', 'too-fast', 'line',
+  'unreachable', 'did-not-add-up', 'same-role'];
+
 /** @param {string} reason @param {boolean} maybe the other person may have seen the outcome
- * @param {{ home(): void, wait: (() => void) | null }} go */
+ * @param {{ home(): void, wait: (() => void) | null, code: (() => void) | null }} go */
 export function ended(reason, maybe, go) {
   const w = WORDS.ended;
   const reload = MENDED_BY_RELOAD.includes(reason);
+  const code = MENDED_BY_CODE.includes(reason) ? go.code : null;
   return [el('h1', {}, w.title), el('p', {}, w.reasons[reason] ?? w.reasons['did-not-add-up']),
     el('p', {}, maybe ? w.maybe : w.nothing),
-    el('div', { class: 'stack' }, go.wait && button(w.wait, go.wait, { class: 'main' }),
+    !maybe && !go.wait && !reload && !SAYS_WHAT_TO_DO.includes(reason) && el('p', {}, w.then),
+    actions(go.wait && button(w.wait, go.wait, { class: 'main' }),
+      code && button(w.code, code, { class: 'main' }),
       reload && button(w.reload, () => location.reload(), { class: 'main' }),
-      button(w.home, go.home, { class: go.wait || reload ? '' : 'main' }))];
+      button(w.home, go.home, { class: go.wait || reload || code ? '' : 'main' }))];
 }
 
 /** @param {string} title @param {string} text @param {boolean} [reload] */
 export function cannot(title, text, reload = false) {
-  return [el('h1', {}, title), el('p', {}, text), reload && el('div', { class: 'stack' },
+  return [el('h1', {}, title), el('p', {}, text), reload && actions(
     button(WORDS.ended.reload, () => location.reload(), { class: 'main' }))];
 }

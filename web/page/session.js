@@ -7,12 +7,13 @@
 import { ask, listen } from './engine.js';
 import { qrCode } from './qr.js';
 import * as screens from './screens.js';
-import { announce, fade, later, show } from './stage.js';
-import { back, go, settle } from './trail.js';
+import { announce, banner, fade, later, show, stay, which } from './stage.js';
+import { back, go, hold, settle } from './trail.js';
 import { WORDS } from './words.js';
 
+const BUSY_AFTER_MS = 300;
 const FADE_AFTER_MS = 5 * 60 * 1000;
-const FADE_MS = 6000;
+const FADE_MS = 25000; // long enough to ask for more time
 
 function freshSitting() {
   return {
@@ -32,10 +33,12 @@ let sitting = freshSitting();
 /** Where the way back ends while a session runs. */
 let floor = () => {};
 let home = () => {}; // to the beginning
+let typeCode = () => {}; // to where a code is typed
 
-/** @param {() => void} toHome */
-export function setHome(toHome) {
+/** @param {() => void} toHome @param {() => void} toCode */
+export function setBeginnings(toHome, toCode) {
   home = toHome;
+  typeCode = toCode;
 }
 
 const relayUrl = () => new URL('relay', location.href.replace(/^http/, 'ws')).href;
@@ -46,7 +49,7 @@ const relayUrl = () => new URL('relay', location.href.replace(/^http/, 'ws')).hr
 export function startAsking(described, person) {
   sitting = { ...freshSitting(), running: true, described, person };
   listenToSession();
-  settle(() => show(screens.calm(WORDS.code.opening)), 'open');
+  settle(() => show(screens.calm(WORDS.code.opening, () => home())), 'open');
   void ask('ask', { url: relayUrl(), person });
 }
 
@@ -56,7 +59,7 @@ export async function join(typed) {
   if (read.error) return read.error;
   sitting = { ...freshSitting(), running: true };
   listenToSession();
-  go(() => show(screens.calm(WORDS.code.connecting))); // one step, so that Back has one to take
+  go(() => show(screens.calm(WORDS.code.connecting, () => home()))); // one step, so that Back has one to take
   void ask('answer', { url: relayUrl(), code: read.code, number: read.number });
   return '';
 }
@@ -80,6 +83,7 @@ function listenToSession() {
       floor = about;
       settle(about, 'open');
     },
+    leaking: progressed,
     outcome({ outcome }) { showOutcome(outcome, sitting.notes); },
     ended({ reason, revealed, again }) { showEnded(reason, revealed, again); },
   });
@@ -104,8 +108,11 @@ function joined(here) {
 // ------------------------------------------------------------------- what comes before answering
 
 function about() {
-  show(screens.about(sitting.described, { theirs: true, change: null, back: null,
-    next: () => go(beforeAnswering) }));
+  show(screens.about(sitting.described, { theirs: true, change: null, back: null, next: () => go(rule) }));
+}
+
+function rule() {
+  show(screens.rule(sitting.described, { back, next: () => go(beforeAnswering) }));
 }
 
 function beforeAnswering() {
@@ -166,10 +173,28 @@ function questionAt(index) {
   })));
 }
 
-/** The place for what these answers could tell the other person: it will come between the last
- * question and the seal. */
+/** What these answers could tell the other person, before they are sealed. */
 function beforeSealing() {
-  sealScreen();
+  go(() => { void preview([...sitting.given], { back, next: sealScreen }); });
+}
+
+/** @param {{ done: number }} how far the preview is, of 1000 */
+export function progressed({ done }) {
+  document.getElementById('progress')?.setAttribute('value', String(done));
+}
+
+/** Works out what answers could tell, and shows it.  Says that it works only when that lasts.
+ * @param {[string, string][]} pairs @param {{ next(): void, back(): void }} go_ */
+export async function preview(pairs, go_) {
+  let at = which();
+  const timer = setTimeout(() => {
+    if (at !== which()) return;
+    show(screens.leaking());
+    at = which();
+  }, BUSY_AFTER_MS);
+  const told = await ask('leak', { pairs }).catch(() => null);
+  clearTimeout(timer);
+  if (at === which()) show(screens.leak(told, go_));
 }
 
 function sealScreen() {
@@ -197,24 +222,38 @@ async function seal() {
 /** @param {any} shown @param {string[]} notes */
 function showOutcome(shown, notes) {
   listen({});
+  banner('');
   sitting = freshSitting();
-  settle(() => show(screens.outcome(shown, notes, home)));
-  later(FADE_AFTER_MS, fade);
+  settle(() => show(screens.outcome(shown, notes, { clear: home, longer })));
+  fadeLater();
+}
+
+function fadeLater() {
+  later(FADE_AFTER_MS, () => fade(WORDS.outcome.fading, true));
   later(FADE_AFTER_MS + FADE_MS, () => settle(() => show(screens.faded(home))));
+}
+
+function longer() {
+  stay();
+  fade(WORDS.outcome.kept, false);
+  fadeLater();
 }
 
 /** @param {string} reason @param {boolean} maybe @param {boolean} again */
 function showEnded(reason, maybe, again) {
+  banner('');
   sitting.paired = false;
   sitting.joined = false;
   sitting.running = false;
+  sitting.sealed = false;
   if (!again) listen({});
+  const code = sitting.code ? null : typeCode;
   const wait = !again ? null : () => {
     sitting.running = true;
     settle(share, 'open');
     void ask('again');
   };
-  settle(() => show(screens.ended(reason, maybe, { home, wait })));
+  settle(() => show(screens.ended(reason, maybe, { home, wait, code })));
 }
 
 /** The page stumbled: an error that nobody expected. */
@@ -223,15 +262,23 @@ export function stumble() {
   void ask('leave').catch(() => {});
   listen({});
   sitting = freshSitting();
-  settle(() => show(screens.ended('stumbled', sealed, { home, wait: null })));
+  settle(() => show(screens.ended('stumbled', sealed, { home, wait: null, code: null })));
 }
 
 /** Ends what there is. */
 export function leaveSitting() {
   listen({});
+  banner('');
   sitting = freshSitting();
   floor = () => {};
   return ask('leave');
+}
+
+/** The device went offline, or came back. @param {boolean} on */
+export function online(on) {
+  const { text, open } = WORDS.offline;
+  if (on || !(sitting.running || sitting.sealed)) banner('');
+  else banner(sitting.sealed ? text : `${text} ${open}`);
 }
 
 export const isRunning = () => sitting.running;
@@ -240,8 +287,10 @@ export const isRunning = () => sitting.running;
  * anew; and what is sealed stays sealed. */
 export function lost() {
   if (sitting.running) {
-    go(() => show(screens.stop({ go: () => settle(floor, 'open'), stop: home })));
-  } else if (!sitting.sealed) {
+    hold(() => show(screens.stop({ go: () => settle(floor, 'open'), stop: home })));
+  } else if (sitting.sealed) {
+    hold();
+  } else {
     home();
   }
 }

@@ -8,12 +8,18 @@ const status = /** @type {HTMLElement} */ (document.getElementById('status'));
 /** @type {number[]} */
 let timers = [];
 
+let shown = 0;
+/** Which screen this is: another number after each change. */
+export const which = () => shown;
+
 /** @param {any[]} nodes */
 export function show(nodes) {
-  timers.forEach((timer) => clearTimeout(timer));
-  timers = [];
+  shown += 1;
+  stay();
   status.textContent = '';
-  main.replaceChildren(el('div', { class: 'screen' }, ...nodes));
+  const isActions = (/** @type {any} */ node) => node instanceof Element && node.classList.contains('actions');
+  main.replaceChildren(el('div', { class: 'screen' },
+    el('div', { class: 'body' }, ...nodes.filter((node) => !isActions(node))), ...nodes.filter(isActions)));
   window.scrollTo(0, 0);
   const head = main.querySelector('h1') ?? main;
   head.setAttribute('tabindex', '-1');
@@ -25,12 +31,27 @@ export function announce(text) {
   status.textContent = text;
 }
 
+/** A line that stands above every screen until it is taken away. @param {string} text or '' */
+export function banner(text) {
+  const line = /** @type {HTMLElement} */ (document.getElementById('offline'));
+  line.textContent = text;
+  line.hidden = text === '';
+}
+
 /** Runs later, unless another screen comes before. @param {number} ms @param {() => void} what */
 export function later(ms, what) {
   timers.push(window.setTimeout(what, ms));
 }
 
-/** Fades what stands on the screen. */
-export function fade() {
-  main.firstElementChild?.classList.add('fading');
+/** Fades what stands on the screen, and says so; or brings it back. @param {string} text
+ * @param {boolean} away */
+export function fade(text, away) {
+  main.querySelector('.body')?.classList.toggle('fading', away);
+  announce(text);
+}
+
+/** Nothing that was to come later comes. */
+export function stay() {
+  timers.forEach((timer) => clearTimeout(timer));
+  timers = [];
 }

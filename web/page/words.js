@@ -25,10 +25,11 @@ export const WORDS = Object.freeze({
   choose: {
     title: 'What is it about?',
     practice: 'What would you like to try?',
-    lead: 'You will see the questions’ rule before anything is asked.',
   },
 
   about: {
+    how: 'Each of you answers alone. If the answers fit together, you both learn it; if not, neither of ' +
+      'you learns why. No answer leaves its device.',
     rule: 'The rule',
     more: 'More about it',
     list: 'The list',
@@ -50,10 +51,9 @@ export const WORDS = Object.freeze({
   before: {
     title: 'Good to know',
     silence: 'What silence means',
-    silenceText: 'If one of you leaves or never answers, nothing is worked out, and no answer is shown.',
+    silenceText: 'If one of you leaves or never answers, nothing is worked out.',
     learn: 'What you both learn',
-    learnText: 'Only the outcome. Whoever hopes for a yes and sees a no may guess that it was the ' +
-      'other’s: a no has many ordinary reasons. Either of you can change your mind, at any time.',
+    learnText: 'Only the outcome. Either of you can change your mind, at any time.',
     not: 'What this does not protect',
     notText: 'The room you are in. If somebody can read along, holds this device, or makes you answer: ' +
       'please do it another time.',
@@ -87,9 +87,10 @@ export const WORDS = Object.freeze({
     label: 'A number and two words',
     hint: 'For example 7-lantern-harbor. Capitals, spaces and hyphens do not matter.',
     go: 'Join',
-    connecting: 'One moment: looking for the other person …',
-    opening: 'One moment: making a code …',
-    short: 'That link is not whole.',
+    connecting: 'Looking for the other person …',
+    opening: 'Making a code …',
+    short: 'That link is not whole. Nothing was sent. Ask for it again, or type the code.',
+    wait: 'One moment',
   },
 
   question: {
@@ -98,11 +99,14 @@ export const WORDS = Object.freeze({
     chooseEach: (/** @type {string} */ item) => `Please choose one for “${item}” as well.`,
     number: (/** @type {string} */ min, /** @type {string} */ max) => `From ${min} to ${max}.`,
     steps: (/** @type {string} */ step) => ` In steps of ${step}.`,
-    whole: (/** @type {string} */ hint) => `Please give a whole number. ${hint}`,
+    whole: 'Please give a whole number.',
+    outside: (/** @type {string} */ min, /** @type {string} */ max) =>
+      `Please give a number from ${min} to ${max}.`,
+    offStep: (/** @type {string} */ low, /** @type {string} */ high) =>
+      `Please take ${low} or ${high}: in between there are no steps.`,
     notNow: 'Not now, for any reason',
     notNowHint: 'Always all right. Nobody can tell it from any other reason.',
     order: 'Tap them in your order, best first. Tap again to take one back.',
-    place: (/** @type {number} */ n) => `${n}.`,
     noPlace: 'no place yet',
     orderAll: 'Please give each of them a place.',
     points: (/** @type {number} */ left) => {
@@ -115,10 +119,22 @@ export const WORDS = Object.freeze({
     notAllowed: 'These answers are not allowed together. Please change one.',
   },
 
+  leak: {
+    title: 'What this could tell them',
+    lead: 'At most, the other person could work out this.',
+    working: 'Looking at every case …',
+    progress: 'How far it is',
+    sees: (/** @type {string} */ headline) => `If you both see “${headline}”`,
+    none: 'Nothing about your answers.',
+    more: 'More about it',
+    them: 'And what you could work out about theirs:',
+    unknown: 'This device could not work it out. Whoever hopes for a yes and sees a no may guess that it ' +
+      'was the other’s.',
+  },
+
   seal: {
     title: 'Ready?',
-    lead: 'Once sealed, your answers are final, and they vanish from this screen. They go to nobody: ' +
-      'only the outcome comes out.',
+    lead: 'Once sealed, your answers are final, and vanish from this screen. Only the outcome comes out.',
     notNow: 'You chose “Not now”. Nobody can tell that from any other reason.',
     go: 'Seal my answers',
     waiting: 'The other person is not here yet. You can seal as soon as they are.',
@@ -133,15 +149,18 @@ export const WORDS = Object.freeze({
   },
 
   outcome: {
-    yes: 'A good next step: tell each other what you saw, and ask one thing that you would like to know.',
-    no: 'A good next step: be kind to each other, and talk about something else. Nothing here says ' +
-      'why, and nothing was kept.',
+    step: 'A good next step',
+    yes: 'Tell each other what you saw, and ask one thing that you would like to know.',
+    no: 'Be kind to each other, and talk about something else. Nothing here says why, and nothing was kept.',
     you: 'you',
     them: 'them',
     tip: 'For you alone',
     anyTip: 'Whatever it says, it need not be settled today. A glass of water, a walk, or a friend who ' +
       'listens is often a good next thing.',
     fades: 'This fades from the screen in five minutes.',
+    fading: 'This is fading now.',
+    longer: 'Keep it five minutes longer',
+    kept: 'It stays for five minutes more.',
     clear: 'Clear this page',
     faded: 'The outcome is no longer shown.',
     fadedText: 'Nothing of it was kept.',
@@ -153,15 +172,21 @@ export const WORDS = Object.freeze({
     lead: 'You answer for both people, one after the other. It runs the real thing on this device, and ' +
       'sends nothing.',
     start: 'Begin',
+    seen: 'What each of you would see',
     first: 'As the first person',
     second: 'As the second person',
     turn: 'Now the other person',
     turnText: 'Answer as they might. In earnest each of you does this on a device of your own, and ' +
       'sees nothing of the other’s.',
-    working: 'One moment …',
+    working: 'Working it out …',
     sees: ['The first person sees', 'The second person sees'],
     again: 'Try other answers',
     earnest: 'To the beginning',
+  },
+
+  offline: {
+    text: 'This device is offline just now. If the line comes back soon, it goes on by itself.',
+    open: 'Nothing was revealed.',
   },
 
   stop: {
@@ -179,19 +204,23 @@ export const WORDS = Object.freeze({
     home: 'To the beginning',
     reload: 'Load the page anew',
     wait: 'Wait again with the same code',
+    code: 'Type the code again',
+    then: 'If you both still want to, start again with a new code.',
     reasons: /** @type {Record<string, string>} */ ({
       'wrong-code': 'The two codes were not the same. A word was misheard, or somebody else tried.',
-      'other-sheet': 'The two of you have different sheets.',
+      'other-sheet': 'The two of you have different questions before you.',
       'same-role': 'You both took the same part. Agree on who is who, and start again.',
-      version: 'The other person’s tacit is of another version than this page.',
-      'their-sheet': 'The questions that the other person brought cannot be read here.',
+      version: 'The other person has another version of this than you. If you both take the newest, it ' +
+        'will work.',
+      'their-sheet': 'The questions that the other person brought cannot be read here. They can choose ' +
+        'others.',
       'too-large-here': 'These questions are more than this device can work out. Please use another one.',
       old: 'This page is older than the place where the two of you meet. Loading it anew mends that.',
-      left: 'The other person is no longer there. It may mean nothing at all: a battery, a call, a door ' +
-        'bell.',
+      left: 'The other person is no longer there. It may mean nothing at all: a battery, a call, the ' +
+        'door bell.',
       'you-left': 'You left. That is all right.',
-      'no-room': 'Nobody is waiting with this code. It was used already, or it has ended. Ask the other ' +
-        'person for a new one.',
+      'no-room': 'Nobody is waiting with this code. It was used already, or it has ended. If it is the ' +
+        'right one, ask the other person for a new one.',
       full: 'Two people are already there with this code. If one of them is you, go on in your other ' +
         'tab. If not, ask for a new code.',
       busy: 'There is no room for more people just now. Please try again in a few minutes.',
@@ -202,20 +231,22 @@ export const WORDS = Object.freeze({
       'too-large': 'Something was larger than it may be. Loading the page anew may mend that.',
       malformed: 'What answered here is of another version than this page. Loading it anew may mend that.',
       line: 'The line was lost. Start again when you are both online, with a new code.',
-      unreachable: 'The place where the two of you meet cannot be reached. Are you online?',
+      unreachable: 'The place where the two of you meet cannot be reached. Are you online? If so, please ' +
+        'try again in a minute.',
       'did-not-add-up': 'Something did not add up, so nothing was worked out. If it happens again, do ' +
         'not go on with this device and that one.',
-      stumbled: 'This page stumbled over something and cannot go on.',
+      stumbled: 'This page stumbled over something and cannot go on. Loading it anew may mend that.',
     }),
   },
 
   cannot: {
     title: 'This browser cannot do it',
-    lead: 'The page needs a browser of the last few years (it calculates with WebAssembly SIMD). Please ' +
-      'update this one, or use another. Nothing was sent, and nothing was revealed.',
+    lead: 'This page needs a browser of the last few years. Please update this one, or open the link in ' +
+      'another. Nothing was sent, and nothing was revealed.',
     load: 'The page could not be loaded whole',
-    loadText: 'Are you online? Nothing was sent, and nothing was revealed.',
-    compute: 'This device’s arithmetic failed its own test',
-    computeText: 'Please use another device. Nothing was sent, and nothing was revealed.',
+    loadText: 'Are you online? If so, this browser may be too old for it: please update it, or use ' +
+      'another. Nothing was sent, and nothing was revealed.',
+    compute: 'This device made a mistake',
+    computeText: 'It was tried with a sum whose answer is known, and gave another. Please use another device. Nothing was sent, and nothing was revealed.',
   },
 });

@@ -12,6 +12,9 @@ import { Engine, ROOM_BYTES, STAGE, STATUS, WANT } from './wasm.js';
 const ME = 0;
 const BEAT_MS = 5000; // of the word whether this side is ready
 const GUESSES_MAX = 3; // of one code, as in the terminal
+const LEAK_PREVIEW = 1; // TACIT_LEAK_PREVIEW
+const LEAK_DONE = 1000; // TACIT_LEAK_DONE
+const LEAK_SLICES = 8; // of a few milliseconds each
 const RETURNS_MAX = 100; // visitors who came and went without a guess
 
 /** @type {WebAssembly.Module} */
@@ -20,6 +23,7 @@ let module;
 let engine;
 /** @type {Relay | null} */
 let relay = null;
+let previews = 0;
 /** The session as it stands, and how far the page has been told. */
 let session = freshSession(false, -1, '');
 
@@ -57,11 +61,18 @@ function finish(reason, lineIsUp = true) {
   const revealed = engine.calls.page_maybe_revealed(ME) !== 0;
   engine.calls.page_leave(ME);
   flush();
-  engine.calls.page_wipe(ME);
+  wipeSeat();
   const again = session.asker && !session.sealed && lineIsUp && relay !== null &&
     session.guesses < GUESSES_MAX && reason !== 'you-left';
   if (!again) hangUp();
   tell('ended', { reason, revealed, again });
+}
+
+/** Forgets a session, and the preview that looks at its sheet. */
+function wipeSeat() {
+  previews += 1;
+  engine.calls.page_leak_end();
+  engine.calls.page_wipe(ME);
 }
 
 function hangUp() {
@@ -138,7 +149,7 @@ function peerLeft() {
   const guessed = engine.calls.page_guess_open(ME) !== 0;
   if (session.asker && pairing && !guessed && session.returns < RETURNS_MAX) {
     session.returns += 1;
-    engine.calls.page_wipe(ME);
+    wipeSeat();
     reopen();
     tell('alone');
   } else {
@@ -148,6 +159,7 @@ function peerLeft() {
 
 /** @param {string} url @param {Partial<import('./relay.js').RelayEvents>} events */
 function connect(url, events) {
+  hangUp(); // whoever went back and typed another code
   session.over = false;
   relay = new Relay(url, {
     up() {}, opened() {}, joined() {}, peerJoined() {},
@@ -161,6 +173,29 @@ function connect(url, events) {
     down: (wasUp) => finish(wasUp ? 'line' : 'unreachable', false),
     ...events,
   });
+}
+
+/** Works out what the answers could tell, some milliseconds at a time, so that the line to the relay
+ * goes on.  @param {[string, string][]} pairs @returns {Promise<any>} null: it cannot be told */
+async function preview(pairs) {
+  const mine = engine;
+  const turn = ++previews;
+  const { calls: does } = mine;
+  const wrong = mine.giveAnswers(ME, pairs);
+  const begun = wrong ? -1 : does.page_leak_start(ME, LEAK_PREVIEW);
+  does.page_answers_clear(ME);
+  if (begun < 0) return null;
+  for (let done = 0; done < LEAK_DONE;) {
+    done = does.page_leak_step(LEAK_SLICES);
+    tell('leaking', { done });
+    await new Promise((resolve) => { setTimeout(resolve); });
+    if (mine !== engine || turn !== previews || done < 0) return null; // no longer asked for
+  }
+  const bytes = does.page_leak_json();
+  const told = bytes > 0 ? mine.getJson(bytes) : null;
+  does.page_leak_end();
+  does.page_clear();
+  return told;
 }
 
 /** Ends what there is, and begins a sitting with fresh memory. */
@@ -242,6 +277,9 @@ const calls = {
     engine.calls.page_answers_clear(ME);
     return wrong;
   },
+
+  /** What these answers could tell the other person; as long as it is wanted. */
+  leak: ({ pairs }) => preview(pairs),
 
   /** Gives the answers and seals them.  Says what is wrong, or which notes are for this person. */
   seal({ pairs }) {

@@ -119,6 +119,13 @@ export class Person {
   /** From the link to the first question. @param {string} code */
   async answers(code) {
     await this.open(`#${code}`);
+    await this.goesToQuestions();
+  }
+
+  /** From the first screen of a link to the first question. */
+  async goesToQuestions() {
+    await this.tap('Go on');
+    await this.sees('The rule');
     await this.tap('Go on');
     await this.tap('To the questions');
   }
@@ -132,8 +139,16 @@ export class Person {
     }
   }
 
-  async seals() {
+  /** From the last question, by what it could tell, to the seal. */
+  async isReady() {
+    await this.sees('What this could tell them');
+    await this.tap('Go on');
     await this.sees('Ready?');
+  }
+
+  async seals() {
+    await this.sees(/Ready\?|What this could tell them/);
+    if (await this.page.getByRole('heading', { level: 1, name: 'Ready?' }).count() === 0) await this.isReady();
     await this.tap('Seal my answers');
   }
 

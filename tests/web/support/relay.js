@@ -46,11 +46,12 @@ export async function startRelay({ port = 0, more = [] } = {}) {
 }
 
 /** A TCP wire to `port` that carries every byte `delayMs` later, each way, and can be cut.
- * @param {number} port @param {number} delayMs */
+ * While `silent`, a connection that begins carries what both say first, which is its upgrade to a
+ * WebSocket, and nothing after.  @param {number} port @param {number} delayMs */
 export async function startWire(port, delayMs) {
   /** @type {Set<net.Socket>} */
   const sockets = new Set();
-  const wire = { url: '', delayMs, cut, close };
+  const wire = { url: '', delayMs, silent: false, cut, close };
 
   /** @param {net.Socket} from @param {net.Socket} to */
   function carry(from, to) {
@@ -60,8 +61,11 @@ export async function startWire(port, delayMs) {
       sockets.delete(from);
       setTimeout(() => to.end(), wire.delayMs);
     });
+    const once = wire.silent;
+    let said = 0;
     from.on('data', (data) => setTimeout(() => {
-      if (!to.destroyed) to.write(data);
+      said += 1;
+      if (!to.destroyed && (!once || said === 1)) to.write(data);
     }, wire.delayMs));
   }
 

@@ -2,6 +2,7 @@
 // screens.js — every screen of the page, and how to get there.
 
 import { AT_PEACE, HOPING, PHONE, Person } from './person.js';
+import { startWire } from './relay.js';
 
 /** @typedef {{ person: Person, others: Person[] }} Reached */
 
@@ -49,8 +50,7 @@ async function practises(person, title, go) {
 async function seesOutcome(url, context, mine, answers) {
   for (;;) { // until the coin allows
     const reached = await together(url, context, async (asker, answerer) => {
-      await answerer.tap('Go on');
-      await answerer.tap('To the questions');
+      await answerer.goesToQuestions();
       await asker.tap('To the questions');
       await Promise.all([asker.chooses(AT_PEACE), answerer.chooses(answers)]);
       await Promise.all([asker.seals(), answerer.seals()]);
@@ -92,8 +92,7 @@ export const SCREENS = {
     await person.page.getByText('Did you mean').waitFor();
   }),
   'question': (url, context = {}) => together(url, context, async (asker, answerer) => {
-    await answerer.tap('Go on');
-    await answerer.tap('To the questions');
+    await answerer.goesToQuestions();
     await answerer.chooses([]);
     await answerer.page.locator('label', { hasText: AT_PEACE[0] }).click();
     return answerer;
@@ -102,7 +101,7 @@ export const SCREENS = {
     'Is there a price?', async () => {
       await person.page.locator('main input').fill('123');
       await person.tap('Next');
-      await person.page.getByRole('alert').getByText(/From 0/).waitFor();
+      await person.page.getByRole('alert').getByText(/take 0 or 500/).waitFor();
     })),
   'question-each': (url, context = {}) => alone(url, context, (person) => practises(person,
     'What would we both like?', () => person.page.locator('.each').first().locator('label').nth(1).click())),
@@ -121,16 +120,36 @@ export const SCREENS = {
     await asker.sees('You are in the middle of it');
     return asker;
   }),
-  'seal': (url, context = {}) => together(url, context, async (asker, answerer) => {
+  'rule': (url, context = {}) => together(url, context, async (asker, answerer) => {
     await answerer.tap('Go on');
-    await answerer.tap('To the questions');
+    await answerer.sees('The rule');
+    return answerer;
+  }),
+  'about-link': (url, context = {}) => together(url, context, async (asker, answerer) => answerer),
+  'connecting': async (url, context = {}) => {
+    const wire = await startWire(Number(new URL(url).port), 0);
+    return alone(wire.url, context, async (person) => {
+      wire.silent = true; // a relay that never answers
+      await person.tap('I was given a code');
+      await person.page.getByLabel('A number and two words').fill('7-lantern-harbor');
+      await person.tap('Join');
+      await person.sees('One moment');
+      person.context.once('close', () => wire.close());
+    });
+  },
+  'leak': (url, context = {}) => alone(url, context, (person) => practises(person, 'One last night',
+    async () => {
+      await person.chooses(AT_PEACE);
+      await person.page.getByRole('button', { name: 'Go on' }).waitFor();
+    })),
+  'seal': (url, context = {}) => together(url, context, async (asker, answerer) => {
+    await answerer.goesToQuestions();
     await answerer.chooses(AT_PEACE);
-    await answerer.sees('Ready?');
+    await answerer.isReady();
     return answerer;
   }),
   'sealed': (url, context = {}) => together(url, context, async (asker, answerer) => {
-    await answerer.tap('Go on');
-    await answerer.tap('To the questions');
+    await answerer.goesToQuestions();
     await answerer.chooses(AT_PEACE);
     await answerer.seals();
     await answerer.sees('Sealed');
@@ -155,11 +174,13 @@ export const SCREENS = {
         await person.page.locator('.items input').nth(i).fill(points);
       }
       await person.tap('Next');
+      await person.tap('Go on');
       await person.tap('Begin');
       for (const [i, points] of ['20', '50', '10', '10', '5', '5'].entries()) {
         await person.page.locator('.items input').nth(i).fill(points);
       }
       await person.tap('Next');
+      await person.tap('Go on');
       await person.page.getByText('The second person sees').waitFor();
     })),
   'cannot': async (url, context = {}) => {
