@@ -16,6 +16,8 @@ typedef struct {
     uint8_t bytes[176]; /* eleven round keys */
 } tct_aes_key;
 
+enum { TCT_AES_FOLD = 16 };
+
 typedef struct {
     const char *name;
     bool (*usable)(void); /* does this processor have it? */
@@ -30,6 +32,12 @@ typedef struct {
      * is the one to call.  NULL: it is put together from encrypt_rekeyed. */
     void (*tcr)(tct_block salt, const uint64_t *tweaks, size_t tweak_count, size_t per_tweak,
                 const tct_block *in, tct_block *pads);
+    /* Sixteen keystreams added up: x_y = AES(keys[y], counter), AES(keys[y], counter+1), …, count
+     * blocks each; u = ⊕ of the x_y from y = first on (0 or 1), and v[b·stride] on, b < 4, ⊕ of
+     * those with bit b of y set.  count: a multiple of TCT_AES_FOLD.  NULL: put together from
+     * encrypt. */
+    void (*fold)(const tct_aes_key keys[TCT_AES_FOLD], size_t first, uint64_t counter,
+                 size_t count, tct_block *u, tct_block *v, size_t stride);
 } tct_aes_backend;
 
 /* The list ends with NULL; the portable one is last and always usable. */

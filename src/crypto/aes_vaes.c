@@ -19,7 +19,15 @@
 #define VAES_INLINE VAES TCT_INLINE
 
 /* PER blocks a vector; at most MOST vectors of keys and as many of blocks are under way. */
-enum { ROUNDS = 10, PER = 4, MOST = 6, FRESH_1 = 6, FRESH_2 = 4, ONE_KEY = 8 };
+enum {
+    ROUNDS = 10,
+    PER = 4,
+    MOST = 6,
+    FRESH_1 = 6,
+    FRESH_2 = 4,
+    ONE_KEY = 8,
+    FOLD = TCT_AES_FOLD / PER
+};
 
 static const uint8_t round_constant[ROUNDS + 1] = {0,    0x01, 0x02, 0x04, 0x08, 0x10,
                                                    0x20, 0x40, 0x80, 0x1b, 0x36};
@@ -80,6 +88,12 @@ static bool usable(void)
            __builtin_cpu_supports("avx512vl") && has_vaes() && tct_aes_ni.usable();
 }
 
+VAES_INLINE __m512i round_key_of(const tct_aes_key *key, int r)
+{
+    const void *at = key->bytes + 16 * r;
+    return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)at));
+}
+
 VAES_INLINE void encrypt_some(const __m512i k[ROUNDS + 1], const tct_block *in, tct_block *out,
                               int width, size_t count)
 {
@@ -104,10 +118,8 @@ VAES static void encrypt(const tct_aes_key *key, const tct_block *in, tct_block 
     enum { WIDE = ONE_KEY * PER };
     __m512i k[ROUNDS + 1];
     TCT_UNROLL
-    for (int r = 0; r <= ROUNDS; r++) {
-        const void *round_key = key->bytes + 16 * r;
-        k[r] = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)round_key));
-    }
+    for (int r = 0; r <= ROUNDS; r++)
+        k[r] = round_key_of(key, r);
     for (; count >= WIDE; count -= WIDE, in += WIDE, out += WIDE)
         encrypt_some(k, in, out, ONE_KEY, WIDE);
     for (; count >= PER; count -= PER, in += PER, out += PER)
@@ -268,6 +280,71 @@ VAES static void tcr(tct_block salt, const uint64_t *tweaks, size_t tweak_count,
         tcr_all(s, tweaks, tweak_count, in, pads, FRESH_2, 2);
 }
 
+/* Sixteen blocks of one keystream: x ← AES(key, counters). */
+VAES_INLINE void keystream(__m512i x[FOLD], const tct_aes_key *key, const __m512i c[FOLD])
+{
+    __m512i k = round_key_of(key, 0);
+    TCT_UNROLL
+    for (int i = 0; i < FOLD; i++)
+        x[i] = _mm512_xor_si512(c[i], k);
+    TCT_UNROLL
+    for (int r = 1; r < ROUNDS; r++) {
+        k = round_key_of(key, r);
+        TCT_UNROLL
+        for (int i = 0; i < FOLD; i++)
+            x[i] = _mm512_aesenc_epi128(x[i], k);
+    }
+    k = round_key_of(key, ROUNDS);
+    TCT_UNROLL
+    for (int i = 0; i < FOLD; i++)
+        x[i] = _mm512_aesenclast_epi128(x[i], k);
+}
+
+/* The sums stay in registers: five times four vectors, beside four of a keystream under way. */
+VAES_INLINE void fold_sixteen(const tct_aes_key *keys, bool with_first, uint64_t counter,
+                              tct_block *u, tct_block *v, size_t stride)
+{
+    __m512i c[FOLD], x[FOLD], sum[5][FOLD];
+    TCT_UNROLL
+    for (int i = 0; i < FOLD; i++) {
+        const __m512i own =
+            _mm512_set_epi64(0, PER * i + 3, 0, PER * i + 2, 0, PER * i + 1, 0, PER * i);
+        c[i] = _mm512_add_epi64(_mm512_maskz_set1_epi64(0x55, (long long)counter), own);
+    }
+    keystream(x, &keys[0], c);
+    TCT_UNROLL
+    for (int i = 0; i < FOLD; i++) {
+        sum[4][i] = with_first ? x[i] : _mm512_setzero_si512();
+        sum[0][i] = sum[1][i] = sum[2][i] = sum[3][i] = _mm512_setzero_si512();
+    }
+    TCT_UNROLL
+    for (int y = 1; y < TCT_AES_FOLD; y++) {
+        keystream(x, &keys[y], c);
+        TCT_UNROLL
+        for (int i = 0; i < FOLD; i++) {
+            sum[4][i] = _mm512_xor_si512(sum[4][i], x[i]);
+            TCT_UNROLL
+            for (int b = 0; b < 4; b++)
+                if (y >> b & 1)
+                    sum[b][i] = _mm512_xor_si512(sum[b][i], x[i]);
+        }
+    }
+    TCT_UNROLL
+    for (int i = 0; i < FOLD; i++) {
+        _mm512_storeu_si512(u + PER * i, sum[4][i]);
+        TCT_UNROLL
+        for (size_t b = 0; b < 4; b++)
+            _mm512_storeu_si512(v + b * stride + (size_t)(PER * i), sum[b][i]);
+    }
+}
+
+VAES static void fold(const tct_aes_key keys[TCT_AES_FOLD], size_t first, uint64_t counter,
+                      size_t count, tct_block *u, tct_block *v, size_t stride)
+{
+    for (size_t at = 0; at < count; at += TCT_AES_FOLD)
+        fold_sixteen(keys, first == 0, counter + at, u + at, v + at, stride);
+}
+
 const tct_aes_backend tct_aes_vaes = {
     .name = "vaes-512",
     .usable = usable,
@@ -275,6 +352,7 @@ const tct_aes_backend tct_aes_vaes = {
     .encrypt = encrypt,
     .encrypt_rekeyed = encrypt_rekeyed,
     .tcr = tcr,
+    .fold = fold,
 };
 #else
 typedef int tct_aes_vaes_is_empty; /* ISO C wants a declaration in every file */

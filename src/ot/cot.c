@@ -12,6 +12,8 @@
  * 8 elements, and turning planes into rows needs 16 kB beside the rows themselves.
  * Cost: a tile is 128 planes * 8 blocks * 16 bytes = 16 kB, two of them fit a first-level cache. */
 enum { TILE = 8, PIECE = 4 * TILE, PLANES = 128 };
+_Static_assert(PIECE % (int)TCT_AES_FOLD == 0 && (int)TCT_LEAVES == (int)TCT_AES_FOLD,
+               "fold fits");
 
 static size_t tile_width(size_t blocks, size_t tile)
 {
@@ -22,7 +24,7 @@ static size_t tile_width(size_t blocks, size_t tile)
 /* The keystreams XOF(r, "ext" ‖ run, …) of all leaves of one tree, worked off side by side: they share
  * their counters, so these are made once for all. */
 typedef struct {
-    tct_xof stream[TCT_LEAVES]; /* only their keys are used */
+    tct_aes_key key[TCT_LEAVES];
     uint64_t next_block;
     tct_block counter[PIECE];
     tct_block leaf[TCT_LEAVES][PIECE];
@@ -32,24 +34,27 @@ static void open_streams(streams *s, const tct_block leaf[TCT_LEAVES], uint32_t 
 {
     uint8_t tag[7] = {'e', 'x', 't'};
     tct_store32(tag + 3, run);
-    for (size_t y = 0; y < TCT_LEAVES; y++)
-        tct_xof_init(&s->stream[y], &leaf[y], TCT_BLOCK_BYTES, tag, sizeof tag);
+    for (size_t y = 0; y < TCT_LEAVES; y++) {
+        tct_xof stream; /* only its key is used */
+        tct_xof_init(&stream, &leaf[y], TCT_BLOCK_BYTES, tag, sizeof tag);
+        s->key[y] = stream.key;
+        tct_xof_wipe(&stream);
+    }
     s->next_block = 0;
 }
 
-/* The next `count` blocks of u = ⊕ of all streams and of v_b = ⊕ of those with bit b of the leaf's
- * number set.  After v_0 neighbours are added, so that v_1 sees half as many, and so on: 26
- * additions for 16 leaves.  first: 1 leaves out leaf 0 (the one a COT sender lacks). */
-static void fold_streams(streams *s, size_t first, size_t count, tct_block u[PIECE],
-                         tct_block v[TCT_TREE_DEPTH][PIECE])
+/* As fold_streams, for backends that do not do it in one go.  After v_0 neighbours are added, so that
+ * v_1 sees half as many, and so on: 26 additions for 16 leaves. */
+static void fold_by_parts(streams *s, size_t first, size_t count, tct_block u[PIECE],
+                          tct_block v[TCT_TREE_DEPTH][PIECE])
 {
     const tct_aes_backend *aes = tct_aes();
     for (size_t j = 0; j < count; j++)
-        s->counter[j] = (tct_block){s->next_block++, 0};
+        s->counter[j] = (tct_block){s->next_block + j, 0};
     if (first > 0)
         memset(s->leaf[0], 0, sizeof s->leaf[0]);
     for (size_t y = first; y < TCT_LEAVES; y++)
-        aes->encrypt(&s->stream[y].key, s->counter, s->leaf[y], count);
+        aes->encrypt(&s->key[y], s->counter, s->leaf[y], count);
     for (size_t b = 0, half = TCT_LEAVES / 2; b < TCT_TREE_DEPTH; b++, half /= 2) {
         memcpy(v[b], s->leaf[1], count * TCT_BLOCK_BYTES);
         for (size_t h = 1; h < half; h++)
@@ -62,6 +67,20 @@ static void fold_streams(streams *s, size_t first, size_t count, tct_block u[PIE
     memcpy(u, s->leaf[0], count * TCT_BLOCK_BYTES);
 }
 
+/* The next `count` blocks of u = ⊕ of all streams and of v_b = ⊕ of those with bit b of the leaf's
+ * number set.  first: 1 leaves out leaf 0 (the one a COT sender lacks). */
+static void fold_streams(streams *s, size_t first, size_t count, tct_block u[PIECE],
+                         tct_block v[TCT_TREE_DEPTH][PIECE])
+{
+    const tct_aes_backend *aes = tct_aes();
+    size_t whole = (count + TCT_AES_FOLD - 1) / TCT_AES_FOLD * TCT_AES_FOLD;
+    if (aes->fold != NULL) /* what is beyond the count is dropped: there is room */
+        aes->fold(s->key, first, s->next_block, whole, u, v[0], PIECE);
+    else
+        fold_by_parts(s, first, count, u, v);
+    s->next_block += count;
+}
+
 /* Puts blocks at…at+count-1 of the four planes of a tree into their tiles. */
 static void store_planes(tct_block *rows, size_t blocks, size_t tree, size_t at, size_t count,
                          tct_block v[TCT_TREE_DEPTH][PIECE])
@@ -69,8 +88,12 @@ static void store_planes(tct_block *rows, size_t blocks, size_t tree, size_t at,
     for (size_t done = 0; done < count; done += TILE) {
         size_t tile = (at + done) / TILE, width = tile_width(blocks, tile);
         tct_block *to = rows + tile * TILE * PLANES + TCT_TREE_DEPTH * tree * width;
-        for (size_t b = 0; b < TCT_TREE_DEPTH; b++)
-            memcpy(to + b * width, v[b] + done, width * sizeof *to);
+        for (size_t b = 0; b < TCT_TREE_DEPTH; b++) {
+            if (width == TILE) /* a constant: copied in a few instructions */
+                memcpy(to + b * TILE, v[b] + done, TILE * sizeof *to);
+            else
+                memcpy(to + b * width, v[b] + done, width * sizeof *to);
+        }
     }
 }
 
