@@ -7,6 +7,7 @@
  */
 #include "crypto/aead.h"
 #include "crypto/aes_backends.h"
+#include "crypto/curve_backends.h"
 #include "crypto/gf128_backends.h"
 #include "crypto/group.h"
 #include "crypto/hash.h"
@@ -45,6 +46,8 @@ static void only_the_portable_backend_is_here(void **state)
     (void)state;
     assert_string_equal(tct_aes_backends[0]->name, "portable");
     assert_null(tct_aes_backends[1]);
+    assert_string_equal(tct_curve_backends[0]->name, "portable");
+    assert_null(tct_curve_backends[1]);
 }
 
 static void aes_does_not_show_key_or_blocks(void **state)
@@ -229,6 +232,63 @@ static void the_group_does_not_show_scalars_or_own_elements(void **state)
     assert_memory_equal(e, e_again, sizeof e);
 }
 
+/* Blocks of eight as the base OTs use them, with everything secret but the table of one's own
+ * choosing: scalars, points, what is mapped. */
+static void walk_the_curve(bool secret, const tct_points *public_points, uint8_t bytes[256])
+{
+    uint8_t wide[TCT_LANES * TCT_WIDE_BYTES];
+    tct_scalar s[TCT_LANES];
+    tct_points p, q;
+    tct_digits digits;
+    tct_comb comb;
+    source = random_from(18);
+    fill(wide, sizeof wide);
+    for (size_t i = 0; i < TCT_LANES; i++)
+        tct_scalar_from_wide(&s[i], wide + TCT_WIDE_BYTES * i);
+    if (secret) {
+        TCT_SECRET(wide, sizeof wide);
+        TCT_SECRET(s, sizeof s);
+    }
+    tct_points_from_wide(&p, wide);
+    tct_digits_of(&digits, s);
+    tct_points_mul(&q, &digits, &p);
+    tct_comb_init(&comb, public_points);
+    tct_comb_mul(&p, &comb, &digits);
+    tct_points_add(&p, &p, &q);
+    tct_comb_init(&comb, &p); /* a secret table, too */
+    tct_comb_mul(&q, &comb, &digits);
+    tct_digits_of_one(&digits, &s[0]);
+    tct_points_mul(&p, &digits, public_points);
+    tct_points_sub(&p, &q, &p);
+    tct_points_encode(bytes, &p);
+    TCT_PUBLIC(bytes, 256); /* to be compared */
+}
+
+static void the_curve_does_not_show_scalars_or_points(void **state)
+{
+    (void)state;
+    const tct_curve_backend *const backends[] = {
+        &tct_curve_portable,
+#if defined(__x86_64__)
+        &tct_curve_avx2,
+#endif
+    };
+    for (size_t i = 0; i < sizeof backends / sizeof *backends; i++) {
+        uint8_t wide[TCT_LANES * TCT_WIDE_BYTES], open[256], closed[256];
+        tct_points public_points;
+        if (!backends[i]->usable())
+            continue;
+        tct_curve_choose(backends[i]);
+        print_message("curve: %s\n", backends[i]->name);
+        fill(wide, sizeof wide);
+        tct_points_from_wide(&public_points, wide);
+        walk_the_curve(false, &public_points, open);
+        walk_the_curve(true, &public_points, closed);
+        assert_memory_equal(open, closed, sizeof open);
+    }
+    tct_curve_choose(NULL);
+}
+
 static void sha512_hmac_and_aead_do_not_show_key_or_body(void **state)
 {
     (void)state;
@@ -264,6 +324,7 @@ int main(void)
 #endif
         cmocka_unit_test_setup(comparison_and_selection_do_not_show_what_they_see, fill_all),
         cmocka_unit_test_setup(the_group_does_not_show_scalars_or_own_elements, fill_all),
+        cmocka_unit_test_setup(the_curve_does_not_show_scalars_or_points, fill_all),
         cmocka_unit_test_setup(sha512_hmac_and_aead_do_not_show_key_or_body, fill_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

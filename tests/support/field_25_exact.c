@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+#include "support/field_lanes.h"
+
+#include <stdlib.h>
+
+#include "base/vector.h"
+
+#define CURVE_INLINE   TCT_INLINE
+#define CURVE_NOINLINE static __attribute__((noinline))
+
+typedef field_word lane;
+
+CURVE_INLINE lane mul32(lane a, lane b)
+{
+    if (a > UINT32_MAX || b > UINT32_MAX)
+        abort(); /* the multiplier would drop the high bits */
+    return (a & UINT32_MAX) * (b & UINT32_MAX);
+}
+
+#include "crypto/curve_field25.h"
+
+#include "support/field_table.h"
+
+const field_lanes field_25_exact = FIELD_TABLE("25, exact");
