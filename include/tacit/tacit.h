@@ -86,10 +86,12 @@ tacit_status tacit_sheet_read(tacit_sheet **out, void *memory, size_t memory_byt
                               const char *text, size_t text_bytes, const tacit_items *items,
                               tacit_diagnostics *diagnostics);
 
-/* A pair's own items for an editable list: lines `id: text`. list: id, or NULL for the only one. */
+/* A pair's own items for the lists that may be changed: lines `id: text`; where a sheet has several
+ * such lists, below a line `list NAME` each.  A list that is not named keeps its items.  list: the
+ * list of the lines before any such line; NULL: the only one. */
 struct tacit_items {
     const char *list;
-    const char *text; /* peer or file; lines `id: text` */
+    const char *text; /* peer or file */
     size_t text_bytes;
 };
 

@@ -2,9 +2,20 @@
  *
  * The machine: from a sheet and answers to what they tell, in slices.
  */
-#include "leak/state.h"
+#include "tacit/tacit.h"
 
 #include <string.h>
+
+#include "leak/state.h"
+
+enum { SLICE_WORK = 1 << 22 }; /* steps of a nanosecond or so */
+
+static const struct {
+    uint32_t classes;
+    size_t words;
+} rooms[2] = {{1 << 13, 1 << 16}, {TCT_CROWD_CLASSES_MAX, 3 << 20}};
+
+/* ------------------------------------------------------------------------------ begin --- */
 
 tacit_status tacit_leak_init(tacit_leak **out, void *memory, size_t memory_bytes,
                              const tacit_sheet *sheet, int person, const tacit_answers *answers,
@@ -16,32 +27,268 @@ tacit_status tacit_leak_init(tacit_leak **out, void *memory, size_t memory_bytes
     if (answers == NULL ? wants != TACIT_LEAK_FACTS
                         : tacit_answers_check(sheet, person, answers, error) != TACIT_OK)
         return TACIT_ERR_ANSWER;
-    tct_arena_init(&arena, memory, memory_bytes);
+    if (memory_bytes < TACIT_LEAK_MEMORY)
+        return TACIT_ERR_MEMORY;
+    tct_arena_init(&arena, memory, TACIT_LEAK_MEMORY);
     tacit_leak *l = tct_arena_take(&arena, 1, sizeof *l);
     if (l == NULL)
         return TACIT_ERR_MEMORY;
-    l->arena = arena;
+    l->answers = tct_arena_take(&arena, 1, sizeof *l->answers);
+    l->slots = tct_arena_take(&arena, sheet->model.slot_count + 1, sizeof *l->slots);
+    if (l->answers == NULL || l->slots == NULL)
+        return TACIT_ERR_MEMORY;
+    if (answers != NULL)
+        *l->answers = *answers;
     l->sheet = sheet;
     l->person = person;
     l->wants = wants;
+    l->arena = arena;
+    if (tct_residue_init(&l->both, &l->arena, &sheet->graph, TCT_OF_A | TCT_OF_B) != TCT_OK)
+        return TACIT_ERR_MEMORY;
     *out = l;
     return TACIT_OK;
 }
 
+/* Room for folding: small at first, since most sheets need little and clearing it takes time. */
+static tct_err begin_folding(tacit_leak *l)
+{
+    if (l->fold_mark == 0)
+        l->fold_mark = l->arena.used;
+    l->arena.used = l->fold_mark;
+    tct_err err = tct_table_init(&l->table, &l->arena, l->sheet);
+    l->has_table = err == TCT_OK;
+    if (err == TCT_ERR_MEMORY)
+        return err;
+    err = tct_strings_init(&l->strings, &l->arena, rooms[l->level].classes,
+                           rooms[l->level].words);
+    for (int side = 0; side < 2 && err == TCT_OK; side++)
+        err = tct_crowd_init(&l->crowds[side], &l->arena, &l->sheet->graph,
+                             tct_leak_person(l, side), &l->strings);
+    return err;
+}
+
+/* A crowd that did not fit into little room gets more, and both begin anew. */
+static bool enlarge(tacit_leak *l, int side)
+{
+    if (!l->crowds[side].too_many || l->level == 1)
+        return false;
+    l->level = 1;
+    l->stage = TCT_STAGE_BEGIN;
+    return true;
+}
+
+static bool simple(const tacit_leak *l)
+{
+    return l->table.compiled.circuit.gate_count <= 512 && l->table.shown_count == 0;
+}
+
+static uint32_t classes_allowed(const tacit_leak *l)
+{
+    uint64_t pairs = simple(l) ? TCT_LEAK_PAIRS_SIMPLE : TCT_LEAK_PAIRS;
+    uint64_t most = pairs / l->crowds[TCT_LEAK_THEM].classes;
+    return most > TCT_CROWD_CLASSES_MAX ? TCT_CROWD_CLASSES_MAX : (uint32_t)most;
+}
+
+/* ----------------------------------------------------------------------------- people --- */
+
+static tct_err enter_crowd(tacit_leak *l, int side)
+{
+    const tct_crowd *c = &l->crowds[side];
+    tct_err err =
+        tct_table_people_init(&l->table, &l->people[side], &l->arena, c->person, c->classes);
+    memcpy(l->slots, l->sheet->defaults, l->sheet->model.slot_count * sizeof *l->slots);
+    for (uint32_t i = 0; i < c->classes && err == TCT_OK; i++) {
+        bool not_now = false;
+        tct_crowd_sample(c, i, l->slots, &not_now);
+        tct_table_enter(&l->table, &l->people[side], c->person, i, l->slots, not_now);
+    }
+    return err;
+}
+
+/* The odds of my own answers beforehand: after something that everybody sees. */
+static void find_before(tacit_leak *l)
+{
+    tct_crowd *c = &l->crowds[TCT_LEAK_ME];
+    for (uint32_t i = 0; i < c->classes; i++)
+        l->odds[i] = TCT_LIKELY_ONE;
+    tct_crowd_project(c, l->odds, l->mass);
+    for (uint32_t v = 0; v < c->answer_count; v++) {
+        const tct_crowd_answer *a = &c->answers[v];
+        uint32_t atom = tct_crowd_atom(c, v, tct_crowd_given(c, v, l->answers));
+        uint64_t total = 0;
+        for (uint32_t k = 0; k < a->atom_count; k++)
+            total += l->mass[a->first_atom + k];
+        l->before[TCT_LEAK_ME][v] = tct_leak_millionths(
+            l->mass[a->first_atom + atom] / tct_crowd_size(c, v, atom), total);
+    }
+}
+
+static tct_err take_findings(tacit_leak *l)
+{
+    for (int side = 0; side < 2; side++) {
+        const tct_crowd *c = &l->crowds[side];
+        l->before[side] = tct_arena_take(&l->arena, c->answer_count + 1, sizeof(uint32_t));
+        if (l->before[side] == NULL)
+            return TCT_ERR_MEMORY;
+        for (uint32_t k = 0; k < l->sheet->model.outcome_count; k++) {
+            tct_told *told = &l->told[side][k];
+            uint8_t *possible = tct_arena_take(&l->arena, c->atom_count + 1, 1);
+            told->answers =
+                tct_arena_take(&l->arena, c->answer_count + 1, sizeof *told->answers);
+            if (possible == NULL || told->answers == NULL)
+                return TCT_ERR_MEMORY;
+            for (uint32_t v = 0; v < c->answer_count; v++)
+                told->answers[v].possible = possible + c->answers[v].first_atom;
+        }
+    }
+    return TCT_OK;
+}
+
+static tct_err take_scratch(tacit_leak *l)
+{
+    uint32_t most = 1, atoms = 1;
+    for (int side = 0; side < 2; side++) {
+        most = l->people[side].count > most ? l->people[side].count : most;
+        atoms += l->crowds[side].atom_count;
+    }
+    l->odds = tct_arena_take(&l->arena, most, sizeof *l->odds);
+    l->mass = tct_arena_take(&l->arena, atoms, sizeof *l->mass);
+    l->views = tct_arena_take(&l->arena, TCT_VIEW_LIST_MAX, sizeof *l->views);
+    l->view_table = tct_arena_take(&l->arena, 2 * TCT_VIEW_LIST_MAX, sizeof *l->view_table);
+    if (l->odds == NULL || l->mass == NULL || l->views == NULL || l->view_table == NULL)
+        return TCT_ERR_MEMORY;
+    tct_err err = tct_table_row_init(&l->table, &l->row, &l->arena, l->people[0].count);
+    if (err == TCT_OK)
+        err = tct_table_row_init(&l->table, &l->row_of_them, &l->arena, l->people[1].count);
+    return err == TCT_OK ? tct_viewer_init(&l->viewer, &l->arena, &l->table) : err;
+}
+
+/* Everything stands that the scan needs; or else the reach is less. */
+static tct_err enter(tacit_leak *l)
+{
+    bool facts_only = l->wants == TACIT_LEAK_FACTS;
+    tct_err err = take_findings(l);
+    l->reach = TCT_LEAK_EXACT;
+    if (l->crowds[TCT_LEAK_THEM].too_many || !l->has_table ||
+        (facts_only && l->crowds[TCT_LEAK_ME].too_many))
+        l->reach = TCT_LEAK_CERTAIN;
+    else if (l->crowds[TCT_LEAK_ME].too_many)
+        l->reach = TCT_LEAK_NEAR;
+    if (err != TCT_OK || l->reach == TCT_LEAK_CERTAIN)
+        return err;
+    err = enter_crowd(l, TCT_LEAK_THEM);
+    if (err == TCT_OK)
+        err = l->reach == TCT_LEAK_NEAR ? tct_near_make(l) : enter_crowd(l, TCT_LEAK_ME);
+    if (err == TCT_OK)
+        err = take_scratch(l);
+    if (err != TCT_OK || l->reach == TCT_LEAK_NEAR || facts_only)
+        return err;
+    l->mine = tct_crowd_class(&l->crowds[TCT_LEAK_ME], l->answers);
+    find_before(l);
+    return TCT_OK;
+}
+
+/* ------------------------------------------------------------------------------- steps --- */
+
+static void fold(tacit_leak *l, int side, tct_leak_stage next)
+{
+    bool more = false;
+    uint32_t most = side == TCT_LEAK_THEM ? TCT_CROWD_CLASSES_MAX : classes_allowed(l);
+    tct_err err = tct_crowd_step(&l->crowds[side], SLICE_WORK, most, &more);
+    l->failed |= err != TCT_OK;
+    bool again = l->crowds[side].beyond_room && enlarge(l, side);
+    if (err != TCT_OK || again || more)
+        return;
+    l->stage = next;
+    /* Of whom I can be is asked only when who they can be is known. */
+    if (l->stage == TCT_STAGE_FOLD_ME && (l->crowds[side].too_many || !l->has_table))
+        l->stage = TCT_STAGE_ENTER;
+}
+
+static void advance(tacit_leak *l)
+{
+    bool counted = l->reach != TCT_LEAK_CERTAIN, facts = (l->wants & TACIT_LEAK_FACTS) != 0;
+    switch (l->stage) {
+    case TCT_STAGE_BEGIN:
+        l->failed |= begin_folding(l) != TCT_OK;
+        l->stage = TCT_STAGE_FOLD_THEM;
+        return;
+    case TCT_STAGE_FOLD_THEM:
+        fold(l, TCT_LEAK_THEM, TCT_STAGE_FOLD_ME);
+        return;
+    case TCT_STAGE_FOLD_ME:
+        fold(l, TCT_LEAK_ME, TCT_STAGE_ENTER);
+        return;
+    case TCT_STAGE_ENTER:
+        l->failed |= enter(l) != TCT_OK;
+        l->stage = l->wants == TACIT_LEAK_FACTS ? TCT_STAGE_FACTS : TCT_STAGE_ABOUT_ME;
+        if (l->reach == TCT_LEAK_CERTAIN && !l->failed && l->wants != TACIT_LEAK_FACTS)
+            tct_certain_find(l);
+        return;
+    case TCT_STAGE_ABOUT_ME:
+        if (!counted || (l->wants & TACIT_LEAK_PREVIEW) == 0 || tct_scan_me(l, SLICE_WORK))
+            l->stage = TCT_STAGE_ABOUT_THEM;
+        return;
+    case TCT_STAGE_ABOUT_THEM:
+        if (!counted || tct_scan_them(l, SLICE_WORK))
+            l->stage = TCT_STAGE_REFLECT;
+        return;
+    case TCT_STAGE_REFLECT:
+        if ((l->wants & TACIT_LEAK_REFLECT) != 0)
+            tct_reflect_find(l);
+        l->stage = TCT_STAGE_FACTS;
+        return;
+    case TCT_STAGE_FACTS:
+        if (!facts || tct_facts_step(l, SLICE_WORK))
+            l->stage = TCT_STAGE_DONE;
+        return;
+    case TCT_STAGE_DONE:
+        return;
+    }
+}
+
+/* Rows are what takes time, where it takes any. */
+static uint32_t progress_of(const tacit_leak *l)
+{
+    static const uint32_t begins[] = {0, 10, 50, 100, 120, 850, 950, 960, TACIT_LEAK_DONE};
+    uint64_t from = begins[l->stage], to = begins[l->stage + (l->stage < TCT_STAGE_DONE)];
+    uint64_t rows = 1, at = 0;
+    if (l->stage == TCT_STAGE_ABOUT_ME || l->stage == TCT_STAGE_ABOUT_THEM) {
+        rows = l->people[TCT_LEAK_THEM].count + (uint64_t)1;
+        at = l->at < rows ? l->at : rows;
+    }
+    return (uint32_t)(from + (to - from) * at / rows);
+}
+
 uint32_t tacit_leak_step(tacit_leak *l, uint32_t slices)
 {
-    l->progress = slices > 0 ? TACIT_LEAK_DONE : l->progress;
+    for (uint32_t i = 0; i < slices && l->stage != TCT_STAGE_DONE; i++) {
+        advance(l);
+        if (!l->failed)
+            continue;
+        /* TACIT_LEAK_MEMORY did not suffice: what needs none of it still stands. */
+        l->failed = false;
+        l->reach = TCT_LEAK_CERTAIN;
+        l->has_table = false;
+        l->crowds[0].too_many = l->crowds[1].too_many = true;
+        l->crowds[0].answer_count = l->crowds[1].answer_count = 0;
+        l->crowds[0].atom_count = l->crowds[1].atom_count = 0;
+        l->arena.used = l->fold_mark;
+        l->stage = TCT_STAGE_ENTER;
+    }
+    l->progress = progress_of(l);
     return l->progress;
 }
 
 const tacit_leak_facts *tacit_leak_see_facts(const tacit_leak *l)
 {
-    bool there = l->progress == TACIT_LEAK_DONE && (l->wants & TACIT_LEAK_FACTS) != 0;
+    bool there = l->stage == TCT_STAGE_DONE && (l->wants & TACIT_LEAK_FACTS) != 0;
     return there ? &l->facts : NULL;
 }
 
 void tacit_leak_wipe(tacit_leak *l)
 {
     tct_arena arena = l->arena;
-    tct_wipe(arena.base, arena.used);
+    /* Everything that was ever taken, also what was given back: all of it was in this memory. */
+    tct_wipe(arena.base, arena.bytes);
 }

@@ -2,21 +2,139 @@
  *
  * state.h — what a tacit_leak is, and what it finds.
  *
- * Shapes   side 0: what they learn about me; side 1: what I learn about them.
+ * Shapes   side ME: what they learn about me; THEM: what I learn about them.
  */
 #ifndef TCT_LEAK_STATE_H
 #define TCT_LEAK_STATE_H
 
-#include "rule/state.h"
+#include "leak/views.h"
+
+enum { TCT_LEAK_ME = 0, TCT_LEAK_THEM = 1 };
+
+/* How much was looked at. */
+typedef enum {
+    TCT_LEAK_EXACT,
+    TCT_LEAK_NEAR, /* all of theirs, but of mine those near my own: what is called possible is */
+    TCT_LEAK_CERTAIN, /* the rule alone: what is called ruled out is, and more may be */
+} tct_leak_reach;
+
+/* What an outcome tells about one answer.  Values, not atoms, are counted. */
+typedef struct {
+    bool seen;
+    uint32_t left, most_left; /* possible values: in the case that tells most, and least */
+    uint32_t after; /* odds of the true answer where `left` was found, in millionths */
+    uint32_t lowest, highest; /* … over all cases */
+    uint8_t *possible;        /* by atom, where `left` was found */
+    uint64_t shown;           /* what the first reveal showed there */
+} tct_finding;
+
+typedef struct {
+    bool can_happen; /* with my answers */
+    bool shows_all;  /* some case was too rich: counted as if it told what it is drawn from */
+    bool
+        cut_short; /* side THEM: too many different things may be seen; not all were looked at */
+    uint32_t sheets;      /* odds beforehand of the answer sheets left at worst, of 2^31 */
+    bool sheets_lost;     /* some combination is ruled out in some case */
+    tct_finding *answers; /* by answer of that person's crowd */
+} tct_told;
+
+/* Answers near mine, one by one, for want of all. */
+typedef struct {
+    uint32_t count;
+    uint32_t *atoms; /* [one of them][answer] */
+} tct_near;
+
+typedef enum {
+    TCT_STAGE_BEGIN,
+    TCT_STAGE_FOLD_THEM,
+    TCT_STAGE_FOLD_ME,
+    TCT_STAGE_ENTER,
+    TCT_STAGE_ABOUT_ME,
+    TCT_STAGE_ABOUT_THEM,
+    TCT_STAGE_REFLECT,
+    TCT_STAGE_FACTS,
+    TCT_STAGE_DONE,
+} tct_leak_stage;
+
+/* For reflecting. */
+typedef struct {
+    uint8_t *alone; /* by answer of mine: outcome that it settles alone, + 1; 0: none */
+    struct {
+        bool can_happen, all; /* all: whatever they answer, but for "not now" */
+        bool enough;          /* any answers that are possible one by one lead there together */
+        uint8_t *possible;    /* by atom of theirs */
+    } needs[TCT_OUTCOMES_MAX];
+} tct_reflection;
 
 struct tacit_leak {
     tct_arena arena; /* everything below lives here */
+    size_t fold_mark;
     const tacit_sheet *sheet;
     int person;
     unsigned wants;
+    tacit_answers *answers; /* secret */
+    tct_leak_stage stage;
     uint32_t progress; /* 0 … TACIT_LEAK_DONE */
-    bool exact;
+    tct_leak_reach reach;
+    bool failed; /* too little memory for what it set out to do: the rule alone is looked at */
+    int level;   /* of the room for folding */
+    tct_table table;
+    bool has_table;
+    tct_residue both;
+    tct_crowd crowds[2]; /* by side */
+    tct_strings strings;
+    tct_near near;
+    tct_table_people people[2]; /* by side */
+    tct_table_row row;          /* of mine, and of theirs */
+    tct_table_row row_of_them;
+    tct_viewer viewer;
+    uint32_t mine; /* number of my own answers among mine */
+    uint32_t at;   /* row, or class, at hand */
+    uint32_t *odds;
+    uint64_t *mass;
+    uint32_t
+        *before[2]; /* by side and answer: odds of my answer beforehand (side ME), millionths */
+    tct_view *views; /* of them, each once */
+    uint32_t *view_table;
+    uint32_t view_count;
+    int64_t *slots; /* scratch */
+    tct_told told[2][TCT_OUTCOMES_MAX];
+    tct_reflection reflection;
     tacit_leak_facts facts;
+    void *surveyor; /* of facts.c */
 };
+
+/* ---- shared by the files of the room ---- */
+
+enum { TCT_VIEW_LIST_MAX = 1 << 16, TCT_NEAR_MAX = 1 << 10 };
+
+/* Pairs that are always looked at, and those that are when the rule is simple. */
+static const uint64_t TCT_LEAK_PAIRS = (uint64_t)1 << 24,
+                      TCT_LEAK_PAIRS_SIMPLE = (uint64_t)1 << 28;
+
+static inline int tct_leak_person(const tacit_leak *l, int side)
+{
+    return side == TCT_LEAK_ME ? l->person : 1 - l->person;
+}
+
+/* What is left of the odds of each atom: `mass`, and the findings of one case. */
+void tct_leak_note(tacit_leak *l, int side, const tct_view *view);
+/* Odds of a view into l->odds, the coin included; the row at hand is the viewer's. */
+void tct_leak_odds(tacit_leak *l, const tct_view *view);
+/* a / b in millionths. */
+uint32_t tct_leak_millionths(uint64_t a, uint64_t b);
+
+/* near.c: the list, and its atoms. */
+TCT_MUST_CHECK tct_err tct_near_make(tacit_leak *l);
+
+/* scan.c.  Each does some rows; true: all done. */
+bool tct_scan_me(tacit_leak *l, uint64_t work);
+bool tct_scan_them(tacit_leak *l, uint64_t work);
+/* certain.c: what the rule alone tells. */
+void tct_certain_find(tacit_leak *l);
+/* reflect.c */
+void tct_reflect_find(tacit_leak *l);
+/* facts.c */
+bool tct_facts_step(tacit_leak *l, uint64_t work);
 
 #endif

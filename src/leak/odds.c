@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * How likely each way through a fold is, and what is left of it after something was seen.
+ */
+#include "leak/crowd.h"
+
+#include <string.h>
+
+/* Numbers of answer sheets can be larger than any integer: 32 bits, times a power of two. */
+typedef struct {
+    uint64_t m; /* 0, or 2^31 … 2^32 - 1 */
+    int32_t e;
+} count;
+
+static count normal(uint64_t m, int32_t e)
+{
+    if (m == 0)
+        return (count){0, 0};
+    for (; m >> 32 != 0; e++)
+        m >>= 1;
+    for (; m >> 31 == 0; e--)
+        m <<= 1;
+    return (count){m, e};
+}
+
+static count add(count a, count b)
+{
+    if (a.m == 0 || (b.m != 0 && b.e > a.e)) {
+        count t = a;
+        a = b;
+        b = t;
+    }
+    int32_t shift = a.e - b.e;
+    return b.m == 0 || shift > 31 ? a : normal(a.m + (b.m >> shift), a.e);
+}
+
+static count times(count a, uint32_t n)
+{
+    return normal(a.m * n, a.e);
+}
+
+/* a / b in units of 2^-31, at most 2^31; at least one unit unless a is 0. */
+static uint32_t share_of(count a, count b)
+{
+    if (a.m == 0)
+        return 0;
+    int32_t shift = b.e - a.e; /* a <= b */
+    uint64_t q = shift > 31 ? 0 : ((a.m << 31) / b.m) >> shift;
+    return q < 1 ? 1 : q > (uint64_t)1 << 31 ? (uint32_t)1 << 31 : (uint32_t)q;
+}
+
+/* Counts the sheets that go on from each state, from the last layer back.  Edges without any end. */
+static bool count_back(tct_crowd *f, count **counts)
+{
+    uint32_t last = f->answer_count;
+    for (uint32_t v = 0; v <= last; v++) {
+        counts[v] = tct_arena_take(f->arena, f->layers[v].states, sizeof(count));
+        if (counts[v] == NULL)
+            return false;
+    }
+    for (uint32_t s = 0; s < f->layers[last].states; s++)
+        counts[last][s] = normal(1, 0);
+    for (uint32_t v = last; v-- > 0;) {
+        uint32_t atoms = f->answers[v].atom_count;
+        for (uint32_t s = 0; s < f->layers[v].states; s++)
+            for (uint32_t a = 0; a < atoms; a++) {
+                uint32_t *next = &f->layers[v].next[(size_t)s * atoms + a];
+                if (*next != TCT_CROWD_NONE && counts[v + 1][*next].m == 0)
+                    *next = TCT_CROWD_NONE;
+                if (*next != TCT_CROWD_NONE)
+                    counts[v][s] =
+                        add(counts[v][s], times(counts[v + 1][*next], tct_crowd_size(f, v, a)));
+            }
+    }
+    return true;
+}
+
+/* Forward: how likely each edge is. */
+static void weigh_layer(tct_crowd *f, uint32_t v, count *const *counts, const uint32_t *reach,
+                        uint32_t *reach_next)
+{
+    tct_crowd_layer *l = &f->layers[v];
+    uint32_t atoms = f->answers[v].atom_count;
+    for (uint32_t s = 0; s < l->states; s++)
+        for (uint32_t a = 0; a < atoms; a++) {
+            size_t edge = (size_t)s * atoms + a;
+            uint32_t next = l->next[edge];
+            if (next == TCT_CROWD_NONE)
+                continue;
+            count onward = times(counts[v + 1][next], tct_crowd_size(f, v, a));
+            l->share[edge] = share_of(onward, counts[v][s]);
+            uint64_t odds = (uint64_t)reach[s] * l->share[edge] >> 31;
+            l->reach[edge] = odds < 1 ? 1 : (uint32_t)odds;
+            reach_next[next] += l->reach[edge];
+        }
+}
+
+tct_err tct_crowd_weigh(tct_crowd *f)
+{
+    uint32_t most = 1;
+    for (uint32_t v = 0; v <= f->answer_count; v++)
+        most = f->layers[v].states > most ? f->layers[v].states : most;
+    for (uint32_t v = 0; v < f->answer_count; v++) {
+        tct_crowd_layer *l = &f->layers[v];
+        size_t edges = (size_t)l->states * f->answers[v].atom_count;
+        l->reach = tct_arena_take(f->arena, edges, sizeof(uint32_t));
+        l->share = tct_arena_take(f->arena, edges, sizeof(uint32_t));
+        if (l->reach == NULL || l->share == NULL)
+            return TCT_ERR_MEMORY;
+    }
+    /* What was needed for folding serves for projecting. */
+    f->prior = tct_arena_take(f->arena, f->classes, sizeof(uint32_t));
+    size_t mark = f->arena->used;
+    count **counts = tct_arena_take(f->arena, f->answer_count + 1, sizeof *counts);
+    if (f->prior == NULL || counts == NULL || most > f->strings.count_max ||
+        !count_back(f, counts))
+        return TCT_ERR_MEMORY;
+    uint32_t *reach = f->scratch[0], *reach_next = f->scratch[1];
+    reach[0] = (uint32_t)1 << 31;
+    for (uint32_t v = 0; v < f->answer_count; v++) {
+        memset(reach_next, 0, f->layers[v + 1].states * sizeof *reach_next);
+        weigh_layer(f, v, counts, reach, reach_next);
+        uint32_t *t = reach;
+        reach = reach_next;
+        reach_next = t;
+    }
+    memcpy(f->prior, reach, f->classes * sizeof *f->prior);
+    f->arena->used = mark;
+    return TCT_OK;
+}
+
+void tct_crowd_project(const tct_crowd *f, const uint32_t *likely, uint64_t *mass)
+{
+    const uint32_t *after = likely;
+    uint32_t turn = 0;
+    memset(mass, 0, f->atom_count * sizeof *mass);
+    for (uint32_t v = f->answer_count; v-- > 0;) {
+        const tct_crowd_layer *l = &f->layers[v];
+        const tct_crowd_answer *a = &f->answers[v];
+        uint32_t *before = f->scratch[turn], atoms = a->atom_count;
+        uint64_t *own = mass + a->first_atom;
+        size_t edge = 0;
+        turn ^= 1;
+        for (uint32_t s = 0; s < l->states; s++) {
+            uint64_t sum = 0;
+            for (uint32_t k = 0; k < atoms; k++, edge++) {
+                uint32_t next = l->next[edge];
+                uint32_t odds = next == TCT_CROWD_NONE ? 0 : after[next];
+                own[k] += (uint64_t)l->reach[edge] * odds;
+                sum += (uint64_t)l->share[edge] * odds;
+            }
+            before[s] = sum == 0 ? 0 : sum >> 31 == 0 ? 1 : (uint32_t)(sum >> 31);
+        }
+        after = before;
+    }
+}

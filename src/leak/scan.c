@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Over all pairs: case by case, what can be seen, and what it leaves.
+ *
+ * About me: a case is an answer sheet of theirs and what they see.  About them: what I see.
+ */
+#include <string.h>
+
+#include "leak/state.h"
+
+uint32_t tct_leak_millionths(uint64_t a, uint64_t b)
+{
+    if (b == 0)
+        return 0;
+    while (b < (uint64_t)1 << 42 && b != 0) {
+        a <<= 1;
+        b <<= 1;
+    }
+    return (uint32_t)(a / (b / 1000000));
+}
+
+void tct_leak_odds(tacit_leak *l, const tct_view *view)
+{
+    const tct_table_row *row = l->viewer.row;
+    if (view->outcome != tct_model_otherwise(&l->sheet->model)) {
+        tct_views_odds(&l->viewer, view, l->odds);
+        return;
+    }
+    for (uint32_t i = 0; i < row->count; i++)
+        l->odds[i] = row->outcome[i] == view->outcome ? TCT_LIKELY_ONE : l->table.chance;
+}
+
+/* ------------------------------------------------------------------------------- cases --- */
+
+/* Of those near me only who is possible is known, not how likely. */
+static void project_near(tacit_leak *l)
+{
+    const tct_crowd *c = &l->crowds[TCT_LEAK_ME];
+    memset(l->mass, 0, c->atom_count * sizeof *l->mass);
+    for (uint32_t i = 0; i < l->near.count; i++)
+        for (uint32_t v = 0; l->odds[i] != 0 && v < c->answer_count; v++)
+            l->mass[c->answers[v].first_atom + l->near.atoms[i * c->answer_count + v]] = 1;
+}
+
+static void note_answer(tacit_leak *l, int side, uint32_t answer, tct_finding *f,
+                        uint64_t shown)
+{
+    const tct_crowd *c = &l->crowds[side];
+    const tct_crowd_answer *a = &c->answers[answer];
+    const uint64_t *mass = l->mass + a->first_atom;
+    uint64_t total = 0, top = 0;
+    uint32_t left = 0, after;
+    for (uint32_t k = 0; k < a->atom_count; k++) {
+        uint32_t size = tct_crowd_size(c, answer, k);
+        uint64_t one = mass[k] / size;
+        total += mass[k];
+        left += mass[k] != 0 ? size : 0;
+        top = one > top ? one : top;
+    }
+    if (side == TCT_LEAK_ME) {
+        uint32_t atom = tct_crowd_atom(c, answer, tct_crowd_given(c, answer, l->answers));
+        top = mass[atom] / tct_crowd_size(c, answer, atom);
+    }
+    after = tct_leak_millionths(top, total);
+    bool worst = !f->seen || left < f->left || (left == f->left && after > f->after);
+    f->most_left = !f->seen || left > f->most_left ? left : f->most_left;
+    f->lowest = !f->seen || after < f->lowest ? after : f->lowest;
+    f->highest = !f->seen || after > f->highest ? after : f->highest;
+    f->seen = true;
+    if (!worst)
+        return;
+    f->left = left;
+    f->after = after;
+    f->shown = shown;
+    for (uint32_t k = 0; k < a->atom_count; k++)
+        f->possible[k] = mass[k] != 0;
+}
+
+static void note_sheets(tacit_leak *l, int side, tct_told *told)
+{
+    const tct_crowd *c = &l->crowds[side];
+    uint64_t left = 0;
+    bool lost = false;
+    if (side == TCT_LEAK_ME && l->reach != TCT_LEAK_EXACT)
+        return;
+    for (uint32_t i = 0; i < c->classes; i++) {
+        left += l->odds[i] != 0 ? c->prior[i] : 0;
+        lost |= l->odds[i] == 0;
+    }
+    if (!told->can_happen || left < told->sheets)
+        told->sheets = left >> 31 != 0 ? (uint32_t)1 << 31 : (uint32_t)left;
+    told->sheets_lost |= lost;
+}
+
+void tct_leak_note(tacit_leak *l, int side, const tct_view *view)
+{
+    tct_told *told = &l->told[side][view->outcome];
+    tct_leak_odds(l, view);
+    if (side == TCT_LEAK_ME && l->reach == TCT_LEAK_NEAR)
+        project_near(l);
+    else
+        tct_crowd_project(&l->crowds[side], l->odds, l->mass);
+    note_sheets(l, side, told);
+    told->can_happen = true;
+    told->shows_all |= view->everything;
+    for (uint32_t v = 0; v < l->crowds[side].answer_count; v++)
+        note_answer(l, side, v, &told->answers[v], view->value[0]);
+}
+
+/* ---------------------------------------------------------------------------- about me --- */
+
+static bool see_about_me(void *context, const tct_view *view)
+{
+    tct_leak_note(context, TCT_LEAK_ME, view);
+    return false;
+}
+
+static uint64_t edges(const tct_crowd *c)
+{
+    uint64_t sum = 0;
+    for (uint32_t v = 0; v < c->answer_count; v++)
+        sum += (uint64_t)c->layers[v].states * c->answers[v].atom_count;
+    return sum;
+}
+
+bool tct_scan_me(tacit_leak *l, uint64_t work)
+{
+    uint32_t otherwise = tct_model_otherwise(&l->sheet->model);
+    uint32_t count = l->people[TCT_LEAK_ME].count, rows = l->people[TCT_LEAK_THEM].count;
+    uint64_t cost = tct_table_work(&l->table, count) + 4 * (uint64_t)count;
+    cost += l->reach == TCT_LEAK_NEAR ? (uint64_t)count * l->crowds[TCT_LEAK_ME].answer_count
+                                      : edges(&l->crowds[TCT_LEAK_ME]);
+    for (bool first = true; l->at < rows; l->at++, first = false) {
+        if (work < cost && !first)
+            return false;
+        work -= work < cost ? work : cost;
+        tct_table_fill(&l->table, &l->row, l->person, &l->people[TCT_LEAK_ME],
+                       &l->people[TCT_LEAK_THEM], l->at);
+        tct_viewer_look(&l->viewer, &l->row);
+        uint32_t outcome = l->row.outcome[l->mine];
+        const tct_view no = {.outcome = otherwise, .like = l->mine};
+        if (outcome != otherwise)
+            (void)tct_views_of(&l->viewer, l->mine, see_about_me, l);
+        if (outcome == otherwise || l->table.chance != 0)
+            tct_leak_note(l, TCT_LEAK_ME, &no);
+    }
+    l->at = 0;
+    return true;
+}
+
+/* -------------------------------------------------------------------------- about them --- */
+
+static uint64_t hash_view(const tct_viewer *v, const tct_view *view)
+{
+    uint64_t h = view->outcome + 1;
+    for (uint32_t i = 0; i < TCT_REVEALS_MAX && !view->everything; i++)
+        h = (h ^ view->value[i]) * 0xff51afd7ed558ccdu, h ^= h >> 29;
+    for (uint32_t w = 0; w < v->table->words; w++) {
+        h ^= v->row->result[(size_t)view->like * v->table->words + w] &
+             v->table->plain_mask[view->outcome][w];
+        h = h * 0xff51afd7ed558ccdu;
+        h ^= h >> 29;
+    }
+    return h;
+}
+
+/* A view that was not seen before is looked at. */
+static bool see_about_them(void *context, const tct_view *view)
+{
+    tacit_leak *l = context;
+    uint32_t mask = 2 * TCT_VIEW_LIST_MAX - 1;
+    uint32_t at = (uint32_t)hash_view(&l->viewer, view) & mask;
+    for (; l->view_table[at] != 0; at = (at + 1) & mask)
+        if (tct_views_same(&l->viewer, &l->views[l->view_table[at] - 1], view))
+            return false;
+    if (l->view_count == TCT_VIEW_LIST_MAX) {
+        l->told[TCT_LEAK_THEM][view->outcome].cut_short = true;
+        return true;
+    }
+    l->views[l->view_count] = *view;
+    l->view_table[at] = ++l->view_count;
+    tct_leak_note(l, TCT_LEAK_THEM, view);
+    return false;
+}
+
+bool tct_scan_them(tacit_leak *l, uint64_t work)
+{
+    uint32_t otherwise = tct_model_otherwise(&l->sheet->model);
+    uint32_t count = l->people[TCT_LEAK_THEM].count;
+    uint64_t cost = edges(&l->crowds[TCT_LEAK_THEM]) + 4 * (uint64_t)count;
+    tct_table_row *row = &l->row_of_them;
+    bool no = l->table.chance != 0;
+    if (l->at == 0) {
+        tct_table_fill(&l->table, row, 1 - l->person, &l->people[TCT_LEAK_THEM],
+                       &l->people[TCT_LEAK_ME], l->mine);
+        tct_viewer_look(&l->viewer, row);
+        for (uint32_t i = 0; i < count; i++)
+            no |= row->outcome[i] == otherwise;
+        const tct_view view = {.outcome = otherwise};
+        if (no)
+            tct_leak_note(l, TCT_LEAK_THEM, &view);
+    }
+    for (; l->at < count; l->at++) {
+        uint32_t before = l->view_count;
+        if (row->outcome[l->at] == otherwise)
+            continue;
+        if (tct_views_of(&l->viewer, l->at, see_about_them, l))
+            break;
+        uint64_t spent = 64 + (l->view_count - before) * cost;
+        if (work < spent) {
+            l->at++;
+            return false;
+        }
+        work -= spent;
+    }
+    l->at = 0;
+    return true;
+}
