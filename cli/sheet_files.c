@@ -93,6 +93,37 @@ static bool has_error(const tacit_diagnostics *diagnostics, uint32_t *warnings)
     return error;
 }
 
+static void say(const tct_source *sheet, const tct_source *items,
+                const tacit_diagnostics *found)
+{
+    tct_string shown = {0};
+    tct_diagnostics_add(&shown, sheet, items, found);
+    fputs(shown.text, stderr);
+    tct_string_free(&shown);
+}
+
+/* A second look at a sheet without errors: what it gives away, and what is of no use in it. */
+static void look_again(tct_sheet_file *out, const tct_source *sheet, const tct_source *items)
+{
+    tacit_diagnostics *found = tct_allocate(sizeof *found);
+    void *memory = tct_allocate_raw(TACIT_LEAK_MEMORY);
+    const tacit_leak_facts *facts = NULL;
+    tacit_leak *leak;
+    if (tacit_leak_init(&leak, memory, TACIT_LEAK_MEMORY, out->sheet, 0, NULL,
+                        TACIT_LEAK_FACTS) == TACIT_OK) {
+        while (tacit_leak_step(leak, 64) < TACIT_LEAK_DONE)
+            ;
+        facts = tacit_leak_see_facts(leak);
+    }
+    out->looked = facts != NULL && facts->exact;
+    tacit_sheet_lint(out->sheet, facts, found);
+    if (found->count != 0)
+        say(sheet, items, found);
+    out->warnings += found->count;
+    free(memory); /* no answers are in it */
+    tct_release(found, sizeof *found);
+}
+
 /* Compiles; says the diagnostics when there are errors, or always. */
 static int compile(tct_sheet_file *out, const tct_source *sheet, const tct_source *items,
                    bool say_warnings)
@@ -110,11 +141,10 @@ static int compile(tct_sheet_file *out, const tct_source *sheet, const tct_sourc
     else
         out->view = tacit_sheet_see(out->sheet);
     if (found->count != 0 && (status != TCT_EXIT_OUTCOME || say_warnings)) {
-        tct_string shown = {0};
-        tct_diagnostics_add(&shown, sheet, items, found);
-        fputs(shown.text, stderr);
-        tct_string_free(&shown);
+        say(sheet, items, found);
     }
+    if (status == TCT_EXIT_OUTCOME && say_warnings)
+        look_again(out, sheet, items);
     if (status == TCT_EXIT_SHEET && !error)
         fprintf(stderr, "tacit: this sheet cannot be used: it is beyond a limit.\n");
     tct_release(found, sizeof *found);

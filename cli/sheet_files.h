@@ -22,7 +22,8 @@ typedef struct {
     tacit_sheet *sheet;
     const tacit_sheet_view *view;
     void *memory;
-    uint32_t warnings;
+    uint32_t warnings; /* of the second look as well, in tct_sheet_check */
+    bool looked;       /* every pair of answers was looked at, in tct_sheet_check */
 } tct_sheet_file;
 
 /* Loads the sheet `name`, with the items of items_path when that is not NULL.  Returns 0, or the

@@ -71,17 +71,32 @@ int tct_command_show(int argc, char **argv)
     return TCT_EXIT_OUTCOME;
 }
 
-/* "ours.tacit is fine: One last night; 5 questions, 2 outcomes, 3 joint gates." */
+/* 45,000 bytes are "45 kB". */
+static void write_bytes(char out[32], uint64_t bytes)
+{
+    if (bytes < 1000000)
+        (void)snprintf(out, 32, "%u kB", (unsigned)((bytes + 500) / 1000));
+    else
+        (void)snprintf(out, 32, "%u.%u MB", (unsigned)(bytes / 1000000),
+                       (unsigned)(bytes / 100000 % 10));
+}
+
+/* "ours.tacit is fine: "One last night", 5 questions, 2 outcomes; 4 joint gates, about 45 kB sent." */
 static void say_fine(const char *name, const tct_sheet_file *file)
 {
     const tacit_sheet_view *view = file->view;
     tct_string safe = {0};
     tct_prose_add_safe(&safe, name, strlen(name));
-    printf("%s is fine%s: \"%s\", %u %s, %u outcomes, %u joint %s.\n", safe.text,
-           file->warnings == 0 ? "" : ", but look above", view->title,
+    char sent[32];
+    write_bytes(sent, tacit_sheet_traffic(file->sheet));
+    printf("%s is fine%s: \"%s\", %u %s, %u outcomes; %u joint %s, %s sent in all.\n",
+           safe.text, file->warnings == 0 ? "" : ", but look above", view->title,
            (unsigned)view->question_count, view->question_count == 1 ? "question" : "questions",
            (unsigned)view->outcome_count, (unsigned)view->and_count,
-           view->and_count == 1 ? "gate" : "gates");
+           view->and_count == 1 ? "gate" : "gates", sent);
+    if (!file->looked)
+        printf("  What an outcome gives away was not checked: too many answers to look at "
+               "each pair.\n");
     tct_string_free(&safe);
 }
 
@@ -91,7 +106,8 @@ int tct_command_check(int argc, char **argv)
         .usage = "tacit check FILE...",
         .about =
             "Reads sheets and says what is wrong with them: file, line and column, the line "
-            "with a mark, and what was expected.",
+            "with a mark, and what was expected. Warns of what gives someone away, or is of no "
+            "use; and tells how large the joint computation is, and how much is sent.",
         .examples = "tacit check ours.tacit\n"
                     "tacit check sheets/*.tacit",
         .words_min = 1,

@@ -20,13 +20,13 @@ syntax match tacitText /:.*$/ contained
 syntax keyword tacitEach each contained
 
 " Blocks of text: they end where a line stands no deeper than their first word.
-syntax region tacitBlock matchgroup=tacitHeader start=/^about\>/ end=/^\ze\S/ keepend
-syntax region tacitBlock matchgroup=tacitClause start=/^\z(\s\+\)say\>/ end=/^\ze\S/ end=/^\z1\ze\S/ keepend
-syntax region tacitNote start=/^\%(note\|stop\)\>/ end=/^\ze\S/ keepend contains=tacitHeader,tacitNoteText,@tacitRule
+syntax region tacitBlock matchgroup=tacitHeader start=/^about\>/ end=/^\ze[^[:space:]#]/ keepend contains=tacitComment
+syntax region tacitBlock matchgroup=tacitClause start=/^\z(\s\+\)say\>/ end=/^\ze[^[:space:]#]/ end=/^\z1\ze[^[:space:]#]/ keepend contains=tacitComment
+syntax region tacitNote start=/^\%(note\|stop\)\>/ end=/^\ze[^[:space:]#]/ keepend contains=tacitHeader,tacitNoteText,tacitComment,@tacitRule
 syntax match tacitNoteText /^\s.*$/ contained
 
 syntax cluster tacitRule contains=tacitClause,tacitKind,tacitLimit,tacitPeople,tacitFold,tacitMethod,tacitWord,tacitNumber,tacitSign
-syntax keyword tacitClause when otherwise also chance reveal
+syntax keyword tacitClause when otherwise also chance reveal may tell
 syntax keyword tacitKind number step points over ranking of any yes no yours change items first
 syntax keyword tacitLimit at least most more fewer than half them other rounded up down
 syntax keyword tacitTime on it every a hour hours day days week weeks

@@ -38,6 +38,11 @@ tct_builder *tct_builder_new(tct_arena *arena, uint32_t inputs_x, uint32_t input
     return b;
 }
 
+bool tct_builder_failed(const tct_builder *b)
+{
+    return b->err != TCT_OK;
+}
+
 size_t tct_builder_bytes(uint32_t inputs, uint32_t gates_max, uint32_t outputs_max)
 {
     size_t nodes = (size_t)inputs + gates_max;

@@ -25,6 +25,8 @@ tct_builder *tct_builder_new(tct_arena *arena, uint32_t inputs_x, uint32_t input
 /* The number of bytes that tct_builder_new, up to gates_max gates, up to outputs_max outputs and
  * tct_builder_finish take together at most. inputs: of both. SIZE_MAX on overflow. */
 size_t tct_builder_bytes(uint32_t inputs, uint32_t gates_max, uint32_t outputs_max);
+/* Did something not fit?  Then all that is built on is for nothing. */
+bool tct_builder_failed(const tct_builder *b);
 tct_wire tct_input(tct_builder *b, int role, uint32_t index);
 /* Is it one of this builder's?  Others must not be given to what follows. */
 bool tct_wire_known(const tct_builder *b, tct_wire w);

@@ -121,6 +121,9 @@ static void write_outcome(tct_text *t, const tct_model *m, const tct_outcome *o)
     }
     if (o->chance_n != 0)
         tct_text_add(t, "  also by chance %u in %u\n", o->chance_k, o->chance_n);
+    for (uint32_t i = 0; i < o->tell_count; i++)
+        tct_text_add(t, "%s %s%s", i == 0 ? "  may tell of" : ",", o->tells[i].text,
+                     i + 1 == o->tell_count ? "\n" : "");
     for (uint32_t i = 0; i < o->reveal_count; i++) {
         tct_text_add(t, "  reveal %s: ", o->reveals[i].id.text);
         tct_canonical_expression(t, m, o->reveals[i].value);

@@ -195,7 +195,7 @@ static void lower_nodes(tct_lowering *l)
         l->err = TCT_ERR_MEMORY;
         return;
     }
-    for (uint32_t n = 0; n < g->count && l->err == TCT_OK; n++) {
+    for (uint32_t n = 0; n < g->count && l->err == TCT_OK && !tct_builder_failed(l->b); n++) {
         const tct_graph_node *node = tct_graph_at(g, n);
         int person;
         if (!needed[n] || entered[n])

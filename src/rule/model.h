@@ -177,6 +177,10 @@ typedef struct {
 
 typedef struct {
     tct_name id;
+    tct_place tells_at; /* `may tell of`: what it gives away is known, and told */
+    tct_name *tells;
+    uint32_t tell_count;
+    uint64_t tells_of; /* [resolved] questions */
     const char *headline, *say;
     bool otherwise;
     tct_expr *when;

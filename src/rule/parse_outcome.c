@@ -84,6 +84,27 @@ static void parse_chance(tct_parser *p, tct_outcome *o, tct_place at)
     o->chance_at = at;
 }
 
+/* `may tell of close, most` */
+static void parse_tells(tct_parser *p, tct_outcome *o, tct_place at)
+{
+    if (!tct_expect(p, "tell", "in `may tell of`") || !tct_expect(p, "of", "in `may tell of`"))
+        return;
+    if (o->tells != NULL) {
+        tct_parser_wrong(p, at, "keep one of them", "there is a second `may tell of`");
+        return;
+    }
+    o->tells_at = at;
+    o->tells = tct_parser_take(p, TCT_QUESTIONS_MAX, sizeof *o->tells);
+    do {
+        if (o->tells == NULL || o->tell_count == TCT_QUESTIONS_MAX)
+            break;
+        if (!tct_expect_id(p, &o->tells[o->tell_count], "a question", TCT_ID_NAME))
+            return;
+        o->tell_count++;
+    } while (tct_accept(p, ","));
+    tct_expect_end(p);
+}
+
 static void parse_clause(tct_parser *p, tct_outcome *o)
 {
     const tct_line *line = tct_parser_line(p);
@@ -110,11 +131,14 @@ static void parse_clause(tct_parser *p, tct_outcome *o)
         parse_chance(p, o, at);
     } else if (tct_accept(p, "reveal")) {
         parse_reveal(p, o);
+    } else if (tct_accept(p, "may")) {
+        parse_tells(p, o, at);
     } else {
         tct_nearest near;
         tct_nearest_begin(&near, tct_peek(p)->text, tct_peek(p)->bytes);
-        static const char *const words[] = {"when", "otherwise", "also", "reveal", "say"};
-        for (size_t i = 0; i < 5; i++)
+        static const char *const words[] = {"when",   "otherwise", "also",
+                                            "reveal", "say",       "may"};
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
             tct_nearest_offer(&near, words[i]);
         char hint[64];
         tct_text t;
@@ -124,7 +148,7 @@ static void parse_clause(tct_parser *p, tct_outcome *o)
         tct_text_end(&t);
         tct_parser_wrong(p, at, hint,
                          "an outcome has lines that begin with when, otherwise, "
-                         "also by chance, reveal or say");
+                         "also by chance, reveal, say or may tell of");
     }
 }
 

@@ -36,14 +36,14 @@ const tct_line *tct_parser_line(const tct_parser *p)
 }
 
 /* Blank lines and lines that begin with # carry nothing. */
-static bool empty_line(const tct_line *line)
+bool tct_line_is_empty(const tct_line *line)
 {
     return line->bytes == 0 || line->text[0] == '#';
 }
 
 bool tct_parser_inside(tct_parser *p, uint32_t header_indent)
 {
-    while (p->line < p->source->count && empty_line(tct_parser_line(p)))
+    while (p->line < p->source->count && tct_line_is_empty(tct_parser_line(p)))
         p->line++;
     return p->line < p->source->count && tct_parser_line(p)->indent > header_indent;
 }
@@ -84,8 +84,8 @@ const char *tct_take_text(tct_parser *p, const char *from, uint32_t indent, bool
     uint32_t first = p->line, end = first + 1, last = first;
     size_t room = 1;
     while (end < source->count &&
-           (empty_line(&source->lines[end]) || source->lines[end].indent > indent)) {
-        if (!empty_line(&source->lines[end]))
+           (tct_line_is_empty(&source->lines[end]) || source->lines[end].indent > indent)) {
+        if (!tct_line_is_empty(&source->lines[end]))
             last = end;
         end++;
     }
@@ -101,7 +101,7 @@ const char *tct_take_text(tct_parser *p, const char *from, uint32_t indent, bool
         const tct_line *line = &source->lines[i];
         const char *text = i == first ? from : line->text;
         const char *line_end = line->text + line->bytes;
-        if (i != first && line->bytes > 0 && empty_line(line))
+        if (i != first && line->bytes > 0 && tct_line_is_empty(line))
             continue; /* a comment: no text, and no gap either */
         while (text < line_end && *text == ' ')
             text++;
@@ -344,7 +344,7 @@ static void check_presence(tct_parser *p)
         m->about = "";
 }
 
-static tct_err begin(tct_parser *p, const tct_source *source)
+tct_err tct_parser_begin(tct_parser *p, const tct_source *source)
 {
     size_t room = 2;
     for (uint32_t i = 0; i < source->count; i++)
@@ -358,11 +358,11 @@ tct_err tct_parse(tct_model *out, tct_arena *arena, const tct_source *source,
 {
     tct_parser p = {.arena = arena, .complaints = complaints, .source = source, .model = out};
     memset(out, 0, sizeof *out);
-    if (begin(&p, source) != TCT_OK)
+    if (tct_parser_begin(&p, source) != TCT_OK)
         return p.err;
     while (p.err == TCT_OK && p.line < source->count) {
         const tct_line *line = tct_parser_line(&p);
-        if (empty_line(line)) {
+        if (tct_line_is_empty(line)) {
             p.line++;
         } else if (line->indent > 0) {
             p.bad = false;
@@ -376,40 +376,5 @@ tct_err tct_parse(tct_model *out, tct_arena *arena, const tct_source *source,
     }
     if (p.err == TCT_OK)
         check_presence(&p);
-    return p.err;
-}
-
-tct_err tct_parse_items(tct_list *list, tct_arena *arena, const tct_source *source,
-                        tct_complaints *complaints)
-{
-    tct_model *unused = NULL;
-    tct_parser p = {
-        .arena = arena, .complaints = complaints, .source = source, .model = unused};
-    if (begin(&p, source) != TCT_OK)
-        return p.err;
-    tct_option *items = tct_parser_take(&p, TCT_ITEMS_MAX, sizeof *items);
-    uint32_t count = 0;
-    bool full = false;
-    while (p.err == TCT_OK && !full && p.line < source->count) {
-        const tct_line *line = tct_parser_line(&p);
-        tct_option item = {0};
-        p.bad = false;
-        if (empty_line(line)) {
-            p.line++;
-        } else if (!tct_parse_option(&p, &item, "an item")) {
-            tct_parser_wrong(&p, tct_place_in(line, line->text, 1), "walk: A long walk",
-                             "expected an item as `name: text`");
-            p.line++;
-        } else if (count == TCT_ITEMS_MAX) {
-            tct_parser_wrong(&p, tct_place_in(line, line->text, 1), "at most 64 items",
-                             "this list has too many items");
-            full = true;
-        } else {
-            items[count++] = item;
-        }
-    }
-    list->items = items;
-    list->item_count = count;
-    list->from_file = true;
     return p.err;
 }

@@ -47,16 +47,21 @@ typedef struct {
 TCT_MUST_CHECK tct_err tct_parse(tct_model *out, tct_arena *arena, const tct_source *source,
                                  tct_complaints *complaints);
 
-/* Reads `id: text` lines of an edited list over the items of `list`. */
-TCT_MUST_CHECK tct_err tct_parse_items(tct_list *list, tct_arena *arena,
-                                       const tct_source *source, tct_complaints *complaints);
+/* Puts a pair's own items into the lists that may be changed: lines `id: text`, below a line
+ * `list NAME` when there are several such lists. */
+TCT_MUST_CHECK tct_err tct_parse_items(tct_model *m, tct_arena *arena, const tacit_items *items,
+                                       tct_complaints *complaints);
 
 /* ---- shared by the parser's files ---- */
 
+/* Room for the words of the longest clause. */
+TCT_MUST_CHECK tct_err tct_parser_begin(tct_parser *p, const tct_source *source);
 void *tct_parser_take(tct_parser *p, size_t count, size_t unit_bytes);
 void tct_parser_wrong(tct_parser *p, tct_place at, const char *hint, const char *format, ...)
     TCT_FORMAT(4, 5);
 
+/* Blank lines and lines that begin with # carry nothing. */
+bool tct_line_is_empty(const tct_line *line);
 /* Is this line the first of a block below a header with that indentation? */
 bool tct_parser_inside(tct_parser *p, uint32_t header_indent);
 const tct_line *tct_parser_line(const tct_parser *p);

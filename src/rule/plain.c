@@ -55,6 +55,21 @@ static void say_every(tct_text *t, uint32_t hours)
     say_hours(t, hours);
 }
 
+/* What the one who wrote the sheet says of what an outcome may give away. */
+static void say_tells(const tct_plain *p, const tct_outcome *o)
+{
+    bool first = true;
+    for (uint32_t q = 0; q < p->m->question_count; q++) {
+        if ((o->tells_of >> q & 1) == 0)
+            continue;
+        tct_text_add(p->t,
+                     first ? "  It may tell the other something of your answer to " : ", ");
+        tct_plain_quote(p, p->m->questions[q].prompt);
+        first = false;
+    }
+    tct_text_add(p->t, first ? "" : ".\n");
+}
+
 static void say_outcome(const tct_plain *p, const tct_outcome *o, bool first)
 {
     tct_text_add(p->t, "You both see ");
@@ -67,6 +82,7 @@ static void say_outcome(const tct_plain *p, const tct_outcome *o, bool first)
                          "neither of you can steer or see that.",
                          o->chance_k, times(o->chance_k), o->chance_n);
         tct_text_add(p->t, "\n");
+        say_tells(p, o);
         return;
     }
     if (!first)
@@ -82,6 +98,7 @@ static void say_outcome(const tct_plain *p, const tct_outcome *o, bool first)
         tct_plain_expression(&end, o->reveals[i].value);
         tct_text_add(p->t, ".\n");
     }
+    say_tells(p, o);
 }
 
 static void say_limits(const tct_plain *p, const tacit_sheet *sheet)

@@ -343,6 +343,28 @@ static void check_reveals(tct_model *m, tct_outcome *o, tct_complaints *c)
     }
 }
 
+/* `may tell of` names questions, those of both roles at once. */
+static void find_told(const tct_model *m, tct_outcome *o, tct_complaints *c)
+{
+    for (uint32_t i = 0; i < o->tell_count; i++) {
+        uint64_t found = 0;
+        tct_nearest near;
+        char hint[160];
+        tct_nearest_begin(&near, o->tells[i].text, strlen(o->tells[i].text));
+        for (uint32_t q = 0; q < m->question_count; q++) {
+            tct_nearest_offer(&near, m->questions[q].id.text);
+            if (strcmp(m->questions[q].id.text, o->tells[i].text) == 0)
+                found |= (uint64_t)1 << q;
+        }
+        o->tells_of |= found;
+        if (found != 0)
+            continue;
+        write_hint(hint, &near, "");
+        tct_complain(c, o->tells[i].at, hint, "there is no question called `%s`",
+                     o->tells[i].text);
+    }
+}
+
 static void check_outcomes(tct_model *m, tct_complaints *c)
 {
     uint32_t otherwise = 0;
@@ -362,6 +384,7 @@ static void check_outcomes(tct_model *m, tct_complaints *c)
                          "there is a second outcome with `otherwise`");
         check_chance(o, c);
         check_reveals(m, o, c);
+        find_told(m, o, c);
     }
     if (m->outcome_count == 0 || c->errors > 0)
         return;

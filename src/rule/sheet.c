@@ -24,48 +24,6 @@ static tacit_status conclude(tct_err err, const tct_complaints *c)
     return c->errors > 0 ? TACIT_ERR_SHEET : TACIT_OK;
 }
 
-/* --------------------------------------------------------------------------- the items --- */
-
-static tct_list *editable_list(tct_model *m, const tacit_items *items, tct_complaints *c)
-{
-    tct_list *found = NULL;
-    for (uint32_t i = 0; i < m->list_count; i++) {
-        bool named = items->list != NULL && strcmp(items->list, m->lists[i].id.text) == 0;
-        if (named || (items->list == NULL && m->lists[i].editable)) {
-            if (found != NULL) {
-                tct_complain(c, top, "say which list",
-                             "this sheet has several lists to change");
-                return NULL;
-            }
-            found = &m->lists[i];
-        }
-    }
-    if (found == NULL)
-        tct_complain(c, top, "", "this sheet has no such list to change");
-    else if (!found->editable)
-        tct_complain(c, found->id.at, "the sheet would have to say `yours to change`",
-                     "the list `%s` cannot be changed", found->id.text);
-    return found != NULL && found->editable ? found : NULL;
-}
-
-static tct_err take_items(tacit_sheet *s, const tacit_items *items, tct_complaints *c)
-{
-    tct_source source;
-    tct_list *list = editable_list(&s->model, items, c);
-    if (list == NULL)
-        return TCT_OK; /* complained */
-    if (items->text_bytes > TACIT_SHEET_TEXT_MAX) {
-        tct_complain(c, top, "at most 65536 bytes", "the items are too long");
-        return TCT_OK;
-    }
-    c->file = TCT_IN_THE_ITEMS;
-    tct_err err = tct_source_read(&source, &s->arena, items->text, items->text_bytes, c);
-    if (err == TCT_OK)
-        err = tct_parse_items(list, &s->arena, &source, c);
-    c->file = NULL;
-    return err == TCT_ERR_FORMAT ? TCT_OK : err;
-}
-
 /* ------------------------------------------------------------------------------ reading --- */
 
 static tct_err parse(tacit_sheet *s, const char *text, size_t bytes, const tacit_items *items,
@@ -82,7 +40,7 @@ static tct_err parse(tacit_sheet *s, const char *text, size_t bytes, const tacit
         return err == TCT_ERR_FORMAT ? TCT_OK : err;
     err = tct_parse(&s->model, &s->arena, &source, c);
     if (err == TCT_OK && items != NULL)
-        err = take_items(s, items, c);
+        err = tct_parse_items(&s->model, &s->arena, items, c);
     if (err == TCT_OK)
         tct_resolve(&s->model, c);
     return err;

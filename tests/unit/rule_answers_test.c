@@ -162,6 +162,42 @@ static void what_is_missing_is_named(void **state)
     assert_int_equal(tacit_answers_check(c.sheet, 0, &a, error), TACIT_OK);
 }
 
+/* With several lists to change, a line says whose items come; what is not named stays as it is. */
+static void items_of_several_lists(void **state)
+{
+    (void)state;
+    static const char sheet[] =
+        "title T\nlist l, yours to change\n  a: A\nlist m, yours to change\n  b: B\n"
+        "list n\n  c: C\nask each l q: Q?\n  yes or no\noutcome k: K\n"
+        "  when any of l where both (q is yes)\noutcome other: Else\n  otherwise\n";
+    static const struct {
+        const char *items, *l, *m, *refusal;
+    } cases[] = {
+        {"list l\nx: X\ny: Y\nlist m\nz: Z\n", "x", "z", NULL},
+        {"list m\n  z: Z\n", "a", "z", NULL},
+        {"# nothing\n", "a", "b", NULL},
+        {"x: X\ny: Y\n", "", "", "in the items: this sheet has several lists to change"},
+        {"list n\nx: X\n", "", "", "in the items: the list `n` cannot be changed"},
+        {"list m\n", "", "", "in the items: the list `m` has 0 items, but needs 1 to 64"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sheet_case edited;
+        const tacit_items items = {.text = cases[i].items,
+                                   .text_bytes = strlen(cases[i].items)};
+        sheet_case_bytes(&edited, sheet, sizeof sheet - 1, &items);
+        const tacit_diagnostics *d = &edited.diagnostics;
+        if (cases[i].refusal == NULL) {
+            assert_non_null(edited.sheet);
+            const tacit_list *lists = tacit_sheet_see(edited.sheet)->lists;
+            assert_string_equal(lists[0].items[0].id, cases[i].l);
+            assert_string_equal(lists[1].items[0].id, cases[i].m);
+        } else if (d->count != 1 || strstr(d->items[0].message, cases[i].refusal) == NULL) {
+            fail_msg("%s: %u, %s", cases[i].items, d->count, d->items[0].message);
+        }
+        sheet_case_free(&edited);
+    }
+}
+
 static void items_can_be_edited(void **state)
 {
     (void)state;
@@ -174,7 +210,13 @@ static void items_can_be_edited(void **state)
     } cases[] = {
         {NULL, "x: X\n\n# a note\ny: Y\r\n", NULL},
         {"l", "x: X", NULL},
-        {"m", "x: X", "no such list"},
+        {"m", "x: X", "there is no list called `m`"},
+        {NULL, "list l\n  x: X\n", NULL},
+        {NULL, "list l:\nlist: a thing called so\n", NULL},
+        {NULL, "list m\nx: X\n", "there is no list called `m`"},
+        {NULL, "x: X\nlist l\ny: Y\n", "the list `l` is here twice"},
+        {NULL, "list\n", "expected an item"},
+        {NULL, "list L\nx: X\n", "capital"},
         {NULL, "x: X\nx: Y\n", "twice"},
         {NULL, "", "has 0 items, but needs 1 to 3"},
         {NULL, "w: W\nx: X\ny: Y\nz: Z\n", "has 4 items, but needs 1 to 3"},
@@ -209,6 +251,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(answers_about_a_list, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_missing_is_named, setup, teardown),
         cmocka_unit_test(items_can_be_edited),
+        cmocka_unit_test(items_of_several_lists),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
