@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: ISC
-// The way out, at each screen; and what reload and Back do in the middle of it.
+// What the way out does to others, and what reload and Back do in the middle of it (the way out at each
+// screen: screens.test.js).
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 
-import { AT_PEACE, HOPING, Person, closeBrowser, pairUp } from './support/person.js';
+import { AT_PEACE, HOPING, Person, closeBrowser, pairUp, SOME_AT_A_TIME } from './support/person.js';
 import { startRelay } from './support/relay.js';
-import { SCREENS, at } from './support/screens.js';
+import { at } from './support/screens.js';
 
 /** @type {Awaited<ReturnType<typeof startRelay>>} */
 let relay;
@@ -16,109 +17,92 @@ after(async () => {
   await relay.stop();
 });
 
-for (const [i, name] of Object.keys(SCREENS).entries()) {
-  test(`Leave at ${name}`, () => at(name, relay.url, {}, async ({ page }) => {
-    const entries = await page.evaluate(() => history.length);
-    await page.evaluate(() => { // what is on the screen the moment after, while elsewhere is far away
-      for (const kind of ['click', 'keyup']) {
-        document.addEventListener(kind, () => {
-          if (document.getElementById('leave') === null) sessionStorage.left = document.body.innerText;
-        });
-      }
-    });
-    if (i % 2 === 0) await page.getByRole('link', { name: 'Leave' }).click({ noWaitAfter: true });
-    else for (let k = 0; k < 3; k++) await page.keyboard.press('Shift');
-    await page.waitForURL('https://www.wikipedia.org/');
-    assert.equal(await page.evaluate(() => history.length), entries); // replaced, not added
-    await page.goto(relay.url);
-    assert.equal(await page.evaluate(() => sessionStorage.left), '');
-  }));
-}
-
-test('Shift while typing is no way out, nor is it when slow', async () => {
-  const person = await Person.come(relay.url);
-  await person.open();
-  await person.tap('I was given a code');
-  const input = person.page.getByLabel('A number and two words');
-  await input.focus();
-  for (const letter of ['A', 'B', 'C', 'D']) await person.page.keyboard.press(`Shift+${letter}`);
-  await person.page.clock.install();
-  await person.page.clock.fastForward(6000);
-  for (let k = 0; k < 4; k++) {
-    await person.page.keyboard.press('Shift');
-    await person.page.clock.fastForward(2600);
-  }
-  assert.equal(await input.inputValue(), 'ABCD');
-  await person.goes();
-});
-
-test('whoever leaves is, to the other, simply no longer there', async () => {
-  for (const screen of ['question', 'seal', 'sealed']) {
-    await at(screen, relay.url, {}, async ({ page }, [other]) => {
-      await page.getByRole('link', { name: 'Leave' }).click();
-      await other.sees('It ended here');
-      assert.match(await other.text(), /no longer there[\s\S]*Nothing was revealed/);
-    });
-  }
-});
-
-test('closing a tab is never hindered', async () => {
-  const { asker, answerer } = await pairUp(relay.url);
-  let asked = false;
-  asker.page.on('dialog', () => { asked = true; });
-  await asker.chooses(AT_PEACE.slice(0, 0));
-  await asker.page.close({ runBeforeUnload: true });
-  await answerer.sees('It ended here');
-  assert.equal(asked, false);
-  await Promise.all([asker.goes(), answerer.goes()]);
-});
-
-test('a reload in the middle ends it, says so, and shows nothing of it', async () => {
-  const { asker, answerer } = await pairUp(relay.url);
-  await answerer.chooses(AT_PEACE);
-  await answerer.page.reload();
-  await answerer.sees(/two of you/);
-  assert.match(await answerer.text(), /loaded anew[\s\S]*Nothing was revealed/);
-  assert.doesNotMatch(await answerer.page.content(), /Comfort/);
-  await asker.sees('It ended here');
-  await answerer.page.reload();
-  await answerer.sees(/two of you/);
-  assert.doesNotMatch(await answerer.text(), /loaded anew/);
-  await Promise.all([asker.goes(), answerer.goes()]);
-});
-
-test('a reload after sealing says what may have been seen', async () => {
-  await at('sealed', relay.url, {}, async (person) => {
-    await person.page.reload();
-    await person.sees(/two of you/);
-    assert.match(await person.text(), /after you had sealed[\s\S]*may have seen the outcome/);
+describe('the way out', SOME_AT_A_TIME, () => {
+  test('Shift while typing is no way out, nor is it when slow', async () => {
+    const person = await Person.come(relay.url);
+    await person.open();
+    await person.tap('I was given a code');
+    const input = person.page.getByLabel('A number and two words');
+    await input.focus();
+    for (const letter of ['A', 'B', 'C', 'D']) await person.page.keyboard.press(`Shift+${letter}`);
+    await person.page.clock.install();
+    await person.page.clock.fastForward(6000);
+    for (let k = 0; k < 4; k++) {
+      await person.page.keyboard.press('Shift');
+      await person.page.clock.fastForward(2600);
+    }
+    assert.equal(await input.inputValue(), 'ABCD');
+    await person.goes();
   });
-});
 
-test('Back in the middle asks, and goes on where it was', async () => {
-  const { asker, answerer } = await pairUp(relay.url);
-  await answerer.chooses(HOPING.slice(0, 0));
-  for (let i = 0; i < 4; i++) await answerer.page.goBack(); // before, rule, about, and out of it
-  await answerer.sees('You are in the middle of it');
-  await answerer.tap('Go on with it');
-  await answerer.goesToQuestions();
-  await answerer.chooses(HOPING);
-  await answerer.seals();
-  await asker.chooses(AT_PEACE);
-  await asker.seals();
-  assert.equal(await asker.outcome(), await answerer.outcome());
-  await answerer.page.goBack(); // an outcome is left behind for good
-  await answerer.sees(/two of you/);
-  await answerer.page.goForward();
-  await answerer.sees(/two of you/);
-  assert.doesNotMatch(await answerer.page.content(), /Not tonight/);
-  await Promise.all([asker.goes(), answerer.goes()]);
-});
+  test('whoever leaves is, to the other, simply no longer there', async () => {
+    for (const screen of ['question', 'seal', 'sealed']) {
+      await at(screen, relay.url, {}, async ({ page }, [other]) => {
+        await page.getByRole('link', { name: 'Leave' }).click();
+        await other.sees('It ended here');
+        assert.match(await other.text(), /no longer there[\s\S]*Nothing was revealed/);
+      });
+    }
+  });
 
-test('stopping in the middle ends it for both', async () => {
-  await at('stop', relay.url, {}, async (person, [other]) => {
-    await person.tap('Stop');
-    await person.sees(/two of you/);
-    await other.sees('It ended here');
+  test('closing a tab is never hindered', async () => {
+    const { asker, answerer } = await pairUp(relay.url);
+    let asked = false;
+    asker.page.on('dialog', () => { asked = true; });
+    await asker.chooses(AT_PEACE.slice(0, 0));
+    await asker.page.close({ runBeforeUnload: true });
+    await answerer.sees('It ended here');
+    assert.equal(asked, false);
+    await Promise.all([asker.goes(), answerer.goes()]);
+  });
+
+  test('a reload in the middle ends it, says so, and shows nothing of it', async () => {
+    const { asker, answerer } = await pairUp(relay.url);
+    await answerer.chooses(AT_PEACE);
+    await answerer.page.reload();
+    await answerer.sees(/two of you/);
+    assert.match(await answerer.text(), /loaded anew[\s\S]*Nothing was revealed/);
+    assert.doesNotMatch(await answerer.page.content(), /Comfort/);
+    await asker.sees('It ended here');
+    await answerer.page.reload();
+    await answerer.sees(/two of you/);
+    assert.doesNotMatch(await answerer.text(), /loaded anew/);
+    await Promise.all([asker.goes(), answerer.goes()]);
+  });
+
+  test('a reload after sealing says what may have been seen', async () => {
+    await at('sealed', relay.url, {}, async (person) => {
+      await person.page.reload();
+      await person.sees(/two of you/);
+      assert.match(await person.text(), /after you had sealed[\s\S]*may have seen the outcome/);
+    });
+  });
+
+  test('Back in the middle asks, and goes on where it was', async () => {
+    const { asker, answerer } = await pairUp(relay.url);
+    await answerer.chooses(HOPING.slice(0, 0));
+    for (let i = 0; i < 4; i++) await answerer.page.goBack(); // before, rule, about, and out of it
+    await answerer.sees('You are in the middle of it');
+    await answerer.tap('Go on with it');
+    await answerer.goesToQuestions();
+    await answerer.chooses(HOPING);
+    await answerer.seals();
+    await asker.chooses(AT_PEACE);
+    await asker.seals();
+    assert.equal(await asker.outcome(), await answerer.outcome());
+    await answerer.page.goBack(); // an outcome is left behind for good
+    await answerer.sees(/two of you/);
+    await answerer.page.goForward();
+    await answerer.sees(/two of you/);
+    assert.doesNotMatch(await answerer.page.content(), /Not tonight/);
+    await Promise.all([asker.goes(), answerer.goes()]);
+  });
+
+  test('stopping in the middle ends it for both', async () => {
+    await at('stop', relay.url, {}, async (person, [other]) => {
+      await person.tap('Stop');
+      await person.sees(/two of you/);
+      await other.sees('It ended here');
+    });
   });
 });

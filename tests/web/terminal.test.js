@@ -2,9 +2,9 @@
 // Page and terminal pair with each other, both ways round.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 
-import { AT_PEACE, HOPING, Person, closeBrowser } from './support/person.js';
+import { AT_PEACE, HOPING, Person, closeBrowser, SOME_AT_A_TIME } from './support/person.js';
 import { startRelay } from './support/relay.js';
 import { answer, ask } from './support/terminal.js';
 
@@ -18,98 +18,84 @@ after(async () => {
   await relay.stop();
 });
 
-test('a page asks, a terminal answers', async () => {
-  const person = await Person.come(relay.url);
-  const code = await person.asks('One last night');
-  const terminal = await answer(relay.url, code, AT_PEACE_TYPED);
-  await person.tap('To the questions');
-  await person.chooses(HOPING);
-  await person.seals();
-  const { headline } = await terminal.event('headline');
-  assert.equal(await person.outcome(), headline);
-  assert.equal(headline, 'Not tonight.');
-  assert.equal(await terminal.over, 0);
-  assert.deepEqual(person.problems, []);
-  await person.goes();
-});
-
-test('a terminal asks, a page answers by the link that it printed', async () => {
-  const outcomes = new Set();
-  for (let i = 0; i < 12 && !outcomes.has('You see it the same way.'); i++) {
-    const terminal = await ask(relay.url, 'last-night', AT_PEACE_TYPED);
-    const { code, link } = await terminal.event('code');
-    assert.equal(link, `${relay.url}#${code}`);
+describe('page and terminal', SOME_AT_A_TIME, () => {
+  test('a page asks, a terminal answers', async () => {
     const person = await Person.come(relay.url);
-    await person.page.goto(link);
-    await person.goesToQuestions();
-    await person.chooses(AT_PEACE);
+    const code = await person.asks('One last night');
+    const terminal = await answer(relay.url, code, AT_PEACE_TYPED);
+    await person.tap('To the questions');
+    await person.chooses(HOPING);
     await person.seals();
     const { headline } = await terminal.event('headline');
     assert.equal(await person.outcome(), headline);
-    outcomes.add(headline);
-    await person.goes();
+    assert.equal(headline, 'Not tonight.');
     assert.equal(await terminal.over, 0);
-  }
-  assert.ok(outcomes.has('You see it the same way.'));
-});
+    assert.deepEqual(person.problems, []);
+    await person.goes();
+  });
 
-test('a page types the code that a terminal says; roles go to the right person', async () => {
-  const terminal = await ask(relay.url, 'meet-in-the-middle', 'least = 200000\nclose = month\n',
-    ['--as', 'owner']);
-  const { code } = await terminal.event('code');
-  const person = await Person.come(relay.url);
-  await person.open();
-  await person.tap('I was given a code');
-  await person.page.getByLabel('A number and two words').fill(code.replaceAll('-', ' ').toUpperCase());
-  await person.tap('Join');
-  await person.tap('Go on');
-  assert.match(await person.text(), /You answer as: Buyer/);
-  await person.tap('To the questions');
-  await person.page.getByLabel('What is the most that you would pay?').fill('200,500');
-  await person.tap('Next');
-  await person.page.getByText('Within half a year').click();
-  await person.tap('Next');
-  await person.seals();
-  const { headline, reveals } = await terminal.event('headline');
-  assert.equal(await person.outcome(), headline);
-  assert.ok([200000, 200500].includes(reveals.price.number ?? reveals.price), JSON.stringify(reveals));
-  assert.match(await person.text(), /200,[05]00/);
-  await person.goes();
-});
+  test('a terminal asks, a page answers by the link that it printed', async () => {
+    const outcomes = new Set();
+    for (let i = 0; i < 12 && !outcomes.has('You see it the same way.'); i++) {
+      const terminal = await ask(relay.url, 'last-night', AT_PEACE_TYPED);
+      const { code, link } = await terminal.event('code');
+      assert.equal(link, `${relay.url}#${code}`);
+      const person = await Person.come(relay.url);
+      await person.page.goto(link);
+      await person.goesToQuestions();
+      await person.chooses(AT_PEACE);
+      await person.seals();
+      const { headline } = await terminal.event('headline');
+      assert.equal(await person.outcome(), headline);
+      outcomes.add(headline);
+      await person.goes();
+      assert.equal(await terminal.over, 0);
+    }
+    assert.ok(outcomes.has('You see it the same way.'));
+  });
 
-test('every sheet is the same to both: each is asked in a terminal and read by a page', async () => {
-  const person = await Person.come(relay.url);
-  for (const [sheet, title] of [['last-night', 'One last night'], ['try-again', 'Do we try again?'],
-    ['common-ground', 'What would we both like?'], ['which-one', 'Pick one'],
-    ['share-out', 'Who keeps what?'], ['meet-in-the-middle', 'Is there a price?'],
-    ['in-range', 'Are we in the same range?'], ['two-founders', 'Carry on, hand over, or close?']]) {
-    const terminal = await ask(relay.url, sheet, 'not-now = yes\n');
-    await person.answers((await terminal.event('code')).code);
-    await person.tap('Not now, for any reason');
+  test('a page types the code that a terminal says; roles go to the right person', async () => {
+    const terminal = await ask(relay.url, 'meet-in-the-middle', 'least = 200000\nclose = month\n',
+      ['--as', 'owner']);
+    const { code } = await terminal.event('code');
+    const person = await Person.come(relay.url);
+    await person.open();
+    await person.tap('I was given a code');
+    await person.page.getByLabel('A number and two words').fill(code.replaceAll('-', ' ').toUpperCase());
+    await person.tap('Join');
+    await person.tap('Go on');
+    await person.sees('The rule');
+    await person.tap('Go on');
+    assert.match(await person.text(), /You answer as: Buyer/);
+    await person.tap('To the questions');
+    await person.page.getByLabel('What is the most that you would pay?').fill('200,500');
+    await person.tap('Next');
+    await person.page.getByText('Within half a year').click();
+    await person.tap('Next');
     await person.seals();
-    assert.equal(await person.outcome(), (await terminal.event('headline')).headline, title);
-    await person.tap('Clear this page');
-    await person.sees(/two of you/);
-  }
-  assert.deepEqual(person.problems, []);
-  await person.goes();
-});
+    const { headline, reveals } = await terminal.event('headline');
+    assert.equal(await person.outcome(), headline);
+    assert.ok([200000, 200500].includes(reveals.price.number ?? reveals.price), JSON.stringify(reveals));
+    assert.match(await person.text(), /200,[05]00/);
+    await person.goes();
+  });
 
-test('a page that leaves ends the terminal, and a terminal that leaves ends the page', async () => {
-  const terminal = await ask(relay.url, 'last-night', AT_PEACE_TYPED);
-  const first = await Person.come(relay.url);
-  await first.answers((await terminal.event('code')).code);
-  await first.page.getByRole('link', { name: 'Leave' }).click();
-  assert.notEqual(await terminal.over, 0);
-  await first.goes();
+  test('a page that leaves ends the terminal, and a terminal that leaves ends the page', async () => {
+    const terminal = await ask(relay.url, 'last-night', AT_PEACE_TYPED);
+    const first = await Person.come(relay.url);
+    await first.answers((await terminal.event('code')).code);
+    await first.page.getByRole('link', { name: 'Leave' }).click();
+    assert.notEqual(await terminal.over, 0);
+    await first.goes();
 
-  const second = await Person.come(relay.url);
-  const code = await second.asks('One last night');
-  const other = await answer(relay.url, code, AT_PEACE_TYPED);
-  await other.event('event');
-  await second.page.locator('#joined', { hasText: 'They have joined.' }).waitFor();
-  other.child.kill('SIGINT');
-  await second.sees('It ended here');
-  assert.match(await second.text(), /no longer there[\s\S]*Nothing was revealed/);
-  await second.goes();
+    const second = await Person.come(relay.url);
+    const code = await second.asks('One last night');
+    const other = await answer(relay.url, code, AT_PEACE_TYPED);
+    await other.event('event');
+    await second.page.locator('#joined', { hasText: 'They have joined.' }).waitFor();
+    other.child.kill('SIGINT');
+    await second.sees('It ended here');
+    assert.match(await second.text(), /no longer there[\s\S]*Nothing was revealed/);
+    await second.goes();
+  });
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // leave.js — the way out: at once a blank page, then a bland one elsewhere.
 
-import { ask } from './engine.js';
+import { ask, listen } from './engine.js';
 
 const TIMES = 3;
 const WITHIN_MS = 5000;
@@ -12,6 +12,7 @@ function leaveNow() {
   const elsewhere = link.href;
   document.body.replaceChildren();
   document.title = '\u200b';
+  listen({}); // nothing may come to this page any more
   ask('leave').catch(() => {});
   location.replace(elsewhere);
 }

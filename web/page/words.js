@@ -15,8 +15,8 @@ export const WORDS = Object.freeze({
     practice: 'Try it on my own first',
     stays: 'Your answers stay on this device. There is no account, and nothing is kept.',
     room: 'It cannot protect you from someone who can see this screen, or who makes you answer.',
-    leave: '“Leave”, or the Shift key pressed three times, empties this page at once. It does not ' +
-      'erase the browser’s history.',
+    leave: '“Leave”, or the Shift key three times, empties this page at once. It does not erase the ' +
+      'browser’s history.',
     again: 'This page was loaded anew, so what was under way has ended. Nothing was revealed.',
     againSealed: 'This page was loaded anew after you had sealed, so it has ended here. If the other ' +
       'person had sealed as well, they may have seen the outcome, though not your answers.',
@@ -28,8 +28,8 @@ export const WORDS = Object.freeze({
   },
 
   about: {
-    how: 'Each of you answers alone. If the answers fit together, you both learn it; if not, neither of ' +
-      'you learns why. No answer leaves its device.',
+    how: 'Each of you answers alone, and no answer leaves its device. If they do not fit together, neither ' +
+      'of you learns why.',
     rule: 'The rule',
     more: 'More about it',
     list: 'The list',
@@ -53,10 +53,9 @@ export const WORDS = Object.freeze({
     silence: 'What silence means',
     silenceText: 'If one of you leaves or never answers, nothing is worked out.',
     learn: 'What you both learn',
-    learnText: 'Only the outcome. Either of you can change your mind, at any time.',
+    learnText: 'Only the outcome. You can change your mind, at any time.',
     not: 'What this does not protect',
-    notText: 'The room you are in. If somebody can read along, holds this device, or makes you answer: ' +
-      'please do it another time.',
+    notText: 'The room you are in. If somebody reads along or makes you answer, please do it another time.',
     more: 'Something more',
     direct: 'The person who was given the code sees the outcome a moment earlier, and with a device ' +
       'made to cheat could stop there. Yours then says that it may have been seen.',
@@ -121,7 +120,7 @@ export const WORDS = Object.freeze({
 
   leak: {
     title: 'What this could tell them',
-    lead: 'At most, the other person could work out this.',
+    lead: 'At most, they could work out this.',
     working: 'Looking at every case …',
     progress: 'How far it is',
     sees: (/** @type {string} */ headline) => `If you both see “${headline}”`,

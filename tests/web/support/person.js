@@ -5,7 +5,9 @@ import { chromium } from 'playwright-core';
 
 export const PHONE = { width: 360, height: 740 };
 export const DESKTOP = { width: 1280, height: 900 };
-export const WAIT_MS = 15000;
+export const WAIT_MS = 60000; // on a machine that has much else to do
+/** For a group of tests, which mostly wait: for beats of the session, and for each other. */
+export const SOME_AT_A_TIME = { concurrency: 3 };
 
 /** The five answers of `last-night` that fit together, and some that do not. */
 export const AT_PEACE = ["I'm ready to let go", 'Comfort', 'That is all right', 'Nothing', 'Say the same'];
