@@ -83,7 +83,7 @@ CURVE_INLINE void freeze(lane z[5], const fe *a)
     TCT_UNROLL
     for (int k = 1; k < 5; k++)
         q = (z[k] + q) >> 51;
-    z[0] += times19(q);
+    z[0] += times19(q); /* and 2^255 away, below */
     TCT_UNROLL
     for (int k = 0; k < 4; k++) {
         z[k + 1] += z[k] >> 51;

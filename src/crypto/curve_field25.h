@@ -13,8 +13,8 @@
  *          factors fit in 32 bits.  A column is ten products, each below 2^26.01·2^30.26: below
  *          2^59.6.  `carry_long` passes on less than 2^35 a limb; 19 times that, in the first limb,
  *          is below 2^39.3, of which at most 2^13.4 goes on into the second.
- *          Sums and differences: a + b and a + 2p - b are below 2^28, and not below zero as the limbs
- *          of 2p are at least 2^27 - 38 and 2^26 - 2; `carry_short` passes on less than 2^3.
+ *          Sums and differences: a + b, a + 2p - b and 2a + 2p - b are below 2^28.1, and not below zero as the limbs
+ *          of 2p are at least 2^27 - 38 and 2^26 - 2; `carry_short` passes on less than 2^4.
  *          In memory, as five limbs: below 2^26 + 2^9 + 2^26·(2^25 + 2^15) < 2^51 + 2^42, and back
  *          again: odd limbs below 2^25 + 2^16.
  * Tested   tests/property/crypto_field_test.c instantiates this with a lane that checks every bound.
@@ -73,7 +73,7 @@ CURVE_INLINE void carry_long(fe *out, lane z[10])
         out->limb[k] = z[k];
 }
 
-/* One round in all limbs at once, for limbs below 2^28. */
+/* One round in all limbs at once, for limbs below 2^29. */
 CURVE_INLINE void carry_short(fe *out, const lane z[10])
 {
     lane first = (z[0] & low_bits(0)) + times19(z[9] >> width(9));
@@ -99,36 +99,29 @@ CURVE_INLINE void prepare(multiples *m, const fe *a)
     }
 }
 
-/* Σ a_i·b_(k-i) over all i, indices mod 10. */
-CURVE_INLINE lane product_column(const multiples *a, const multiples *b, int k)
+/* Adds a_i·b_j to column i + j, indices mod 10, for one i: all columns stay in registers. */
+CURVE_INLINE void add_row(lane z[10], const multiples *a, const multiples *b, int i)
 {
-    lane sum = mul32(a->once[0], b->once[k]);
     TCT_UNROLL
-    for (int i = 1; i < 10; i++) {
-        int j = (k - i + 10) % 10;
-        bool odd = i % 2 == 1 && j % 2 == 1;
-        sum += mul32(odd ? a->twice[i] : a->once[i], i > k ? b->times19[j] : b->once[j]);
+    for (int j = 0; j < 10; j++) {
+        lane product = mul32(i % 2 == 1 && j % 2 == 1 ? a->twice[i] : a->once[i],
+                             i + j >= 10 ? b->times19[j] : b->once[j]);
+        z[(i + j) % 10] = i == 0 ? product : z[(i + j) % 10] + product;
     }
-    return sum;
 }
 
-/* The same for a square: unequal i, j with i + j = k mod 10 count twice. */
-CURVE_INLINE lane square_column(const multiples *a, int k)
+/* The same for a square: unequal i, j count twice, and are met once. */
+CURVE_INLINE void add_square_row(lane z[10], const multiples *a, int i)
 {
-    lane sum = {0};
     TCT_UNROLL
-    for (int i = 0; i < 10; i++) {
-        int j = (k - i + 10) % 10;
-        if (i < j) {
-            bool odd = i % 2 == 1 && j % 2 == 1;
-            lane other = i > k ? a->times19[j] : a->once[j];
-            sum += mul32(odd ? a->twice[i] + a->twice[i] : a->twice[i], other);
-        } else if (i == j) {
-            sum += mul32(i % 2 == 1 ? a->twice[i] : a->once[i],
-                         i > k ? a->times19[i] : a->once[i]);
-        }
+    for (int j = i; j < 10; j++) {
+        bool odd = i % 2 == 1 && j % 2 == 1;
+        lane times = i == j ? odd ? a->twice[i] : a->once[i]
+                     : odd ? a->twice[i] + a->twice[i]
+                            : a->twice[i];
+        lane product = mul32(times, i + j >= 10 ? a->times19[j] : a->once[j]);
+        z[(i + j) % 10] = i == 0 ? product : z[(i + j) % 10] + product;
     }
-    return sum;
 }
 
 CURVE_NOINLINE void fe_mul(fe *out, const fe *a, const fe *b)
@@ -137,11 +130,10 @@ CURVE_NOINLINE void fe_mul(fe *out, const fe *a, const fe *b)
     multiples x, y;
     prepare(&x, a);
     prepare(&y, b);
-#define COLUMN(k) z[k] = product_column(&x, &y, k);
-    COLUMN(0)
-    COLUMN(1)
-    COLUMN(2) COLUMN(3) COLUMN(4) COLUMN(5) COLUMN(6) COLUMN(7) COLUMN(8) COLUMN(9)
-#undef COLUMN
+#define ROW(i) add_row(z, &x, &y, i);
+    ROW(0)
+    ROW(1) ROW(2) ROW(3) ROW(4) ROW(5) ROW(6) ROW(7) ROW(8) ROW(9)
+#undef ROW
         carry_long(out, z);
 }
 
@@ -150,11 +142,10 @@ CURVE_INLINE void square_once(fe *out, const fe *a)
     lane z[10];
     multiples x;
     prepare(&x, a);
-#define COLUMN(k) z[k] = square_column(&x, k);
-    COLUMN(0)
-    COLUMN(1)
-    COLUMN(2) COLUMN(3) COLUMN(4) COLUMN(5) COLUMN(6) COLUMN(7) COLUMN(8) COLUMN(9)
-#undef COLUMN
+#define ROW(i) add_square_row(z, &x, i);
+    ROW(0)
+    ROW(1) ROW(2) ROW(3) ROW(4) ROW(5) ROW(6) ROW(7) ROW(8) ROW(9)
+#undef ROW
         carry_long(out, z);
 }
 
@@ -174,6 +165,17 @@ CURVE_INLINE void fe_sub(fe *out, const fe *a, const fe *b)
     TCT_UNROLL
     for (int k = 1; k < 10; k++)
         z[k] = a->limb[k] + 2 * low_bits(k) - b->limb[k];
+    carry_short(out, z);
+}
+
+/* 2a - b */
+CURVE_INLINE void fe_twice_sub(fe *out, const fe *a, const fe *b)
+{
+    lane z[10];
+    z[0] = a->limb[0] + a->limb[0] + 2 * (low_bits(0) - 18) - b->limb[0];
+    TCT_UNROLL
+    for (int k = 1; k < 10; k++)
+        z[k] = a->limb[k] + a->limb[k] + 2 * low_bits(k) - b->limb[k];
     carry_short(out, z);
 }
 

@@ -10,6 +10,7 @@
  *   column_close(&c, last) puts in what `last` could not hold
  *   column_low(c)          this column's share of the sum, of weight 2^(51 k)
  *   column_rest(last)      what is left for the column after the last one
+ * and add_19_times(z, v), which adds 19·v for v below 2^47.
  * Why columns: IFMA multiplies 52 bits by 52 and adds either the low or the high 52 bits of the
  * product to a lane; a processor without it has a product of 128 bits and one carry for the whole
  * column.  Both are sums of columns, and nothing else differs.
@@ -20,7 +21,7 @@
  *          column: below 2^56.  (In 128 bits: five times 2^103.1, the share is below 2^51 and what
  *          goes on, or is left at the end, below 2^55.)  Folded with 2^255 = 19: 20·2^56 < 2^61.  `carry` then passes on
  *          less than 2^10 a limb, 19 times that from the last to the first, which is less than 2^15.
- *          Sums and differences: a + b and a + 2p - b are below 2^54, and not below zero as the
+ *          Sums and differences: a + b, a + 2p - b and 2a + 2p - b are below 2^54, and not below zero as the
  *          limbs of 2p are above 2^52 - 39; `carry` passes on less than 2^3.
  * Tested   tests/property/crypto_field_test.c instantiates this with a lane that checks every bound.
  */
@@ -39,7 +40,7 @@ CURVE_INLINE lane times19(lane v)
 /* One round in all limbs at once. */
 CURVE_INLINE void carry(fe *out, const lane z[5])
 {
-    out->limb[0] = (z[0] & LOW51) + times19(z[4] >> 51);
+    out->limb[0] = add_19_times(z[0] & LOW51, z[4] >> 51);
     TCT_UNROLL
     for (int k = 1; k < 5; k++)
         out->limb[k] = (z[k] & LOW51) + (z[k - 1] >> 51);
@@ -90,7 +91,8 @@ CURVE_NOINLINE void fe_mul(fe *out, const fe *a, const fe *b)
     }
     COLUMN(0)
     COLUMN(1)
-    COLUMN(2) COLUMN(3) COLUMN(4) COLUMN(5) COLUMN(6) COLUMN(7) COLUMN(8)
+    COLUMN(2)
+    COLUMN(3) COLUMN(4) COLUMN(5) COLUMN(6) COLUMN(7) COLUMN(8)
 #undef COLUMN
         z[9] = column_rest(last);
     fold(out, z);
@@ -110,7 +112,8 @@ CURVE_INLINE void square_once(fe *out, const fe *a)
     }
     COLUMN(0)
     COLUMN(1)
-    COLUMN(2) COLUMN(3) COLUMN(4) COLUMN(5) COLUMN(6) COLUMN(7) COLUMN(8)
+    COLUMN(2)
+    COLUMN(3) COLUMN(4) COLUMN(5) COLUMN(6) COLUMN(7) COLUMN(8)
 #undef COLUMN
         z[9] = column_rest(last);
     fold(out, z);
@@ -132,6 +135,17 @@ CURVE_INLINE void fe_sub(fe *out, const fe *a, const fe *b)
     TCT_UNROLL
     for (int k = 1; k < 5; k++)
         z[k] = a->limb[k] + (2 * LOW51) - b->limb[k];
+    carry(out, z);
+}
+
+/* 2a - b */
+CURVE_INLINE void fe_twice_sub(fe *out, const fe *a, const fe *b)
+{
+    lane z[5];
+    z[0] = a->limb[0] + a->limb[0] + (2 * (LOW51 - 18)) - b->limb[0];
+    TCT_UNROLL
+    for (int k = 1; k < 5; k++)
+        z[k] = a->limb[k] + a->limb[k] + (2 * LOW51) - b->limb[k];
     carry(out, z);
 }
 

@@ -63,6 +63,11 @@ CURVE_INLINE lane column_rest(column last)
     return last.high + last.high;
 }
 
+CURVE_INLINE lane add_19_times(lane z, lane v)
+{
+    return (lane)_mm512_madd52lo_epu64((__m512i)z, (__m512i)v, _mm512_set1_epi64(19));
+}
+
 #include "crypto/curve_field51.h"
 
 #include "crypto/curve_field.h"

@@ -75,11 +75,10 @@ CURVE_NOINLINE void point_double(point *out, const point *p, bool with_t)
     fe_square_times(&a, &p->x, 1);
     fe_square_times(&b, &p->y, 1);
     fe_square_times(&c, &p->z, 1);
-    fe_add(&c, &c, &c);
     fe_add(&h, &b, &a);
     fe_sub(&e, &e, &h);
     fe_sub(&g, &b, &a);
-    fe_sub(&f, &c, &g);
+    fe_twice_sub(&f, &c, &g);
     fe_mul(&out->x, &e, &f);
     fe_mul(&out->y, &g, &h);
     fe_mul(&out->z, &f, &g);

@@ -127,27 +127,25 @@ static void same(const field_lanes *f, const field_number *a, const field_number
 /* All functions on a and b, by the lanes from `first` on that have the same limbs. */
 static void check(int first, int last, const field_number *a, const field_number *b)
 {
-    field_number exact[5], out;
+    enum { FUNCTIONS = 5 };
+    field_number exact[FUNCTIONS], out[FUNCTIONS];
+    number x = value(all[first], a), y = value(all[first], b);
+    const number want[FUNCTIONS] = {times(x, y), times(x, x), plus(x, y), minus(x, y),
+                                    minus(plus(x, x), y)};
     for (int i = first; i < last; i++) {
         const field_lanes *f = all[i];
-        field_number *to = i == first ? exact : &out;
-        number x = value(f, a), y = value(f, b);
-        f->mul(&to[0], a, b);
-        expect(f, &to[0], times(x, y));
-        if (i > first)
-            same(f, &out, &exact[0]);
-        f->square(&to[i == first ? 1 : 0], a);
-        expect(f, &to[i == first ? 1 : 0], times(x, x));
-        if (i > first)
-            same(f, &out, &exact[1]);
-        f->add(&to[i == first ? 2 : 0], a, b);
-        expect(f, &to[i == first ? 2 : 0], plus(x, y));
-        if (i > first)
-            same(f, &out, &exact[2]);
-        f->sub(&to[i == first ? 3 : 0], a, b);
-        expect(f, &to[i == first ? 3 : 0], minus(x, y));
-        if (i > first)
-            same(f, &out, &exact[3]);
+        f->mul(&out[0], a, b);
+        f->square(&out[1], a);
+        f->add(&out[2], a, b);
+        f->sub(&out[3], a, b);
+        f->twice_sub(&out[4], a, b);
+        for (int function = 0; function < FUNCTIONS; function++)
+            if (i == first)
+                expect(f, &out[function], want[function]);
+            else
+                same(f, &out[function], &exact[function]);
+        if (i == first)
+            memcpy(exact, out, sizeof exact);
     }
 }
 

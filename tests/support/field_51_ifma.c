@@ -47,6 +47,11 @@ CURVE_INLINE lane column_rest(column last)
     return last.high + last.high;
 }
 
+CURVE_INLINE lane add_19_times(lane z, lane v)
+{
+    return z + 19 * v;
+}
+
 #include "crypto/curve_field51.h"
 
 #include "support/field_table.h"

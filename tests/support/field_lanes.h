@@ -29,6 +29,7 @@ typedef struct {
     void (*square)(field_number *out, const field_number *a);
     void (*add)(field_number *out, const field_number *a, const field_number *b);
     void (*sub)(field_number *out, const field_number *a, const field_number *b);
+    void (*twice_sub)(field_number *out, const field_number *a, const field_number *b);
     void (*memory)(field_number *out, const field_number *a); /* to five limbs and back */
 } field_lanes;
 

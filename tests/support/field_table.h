@@ -49,6 +49,15 @@ static void table_sub(field_number *out, const field_number *a, const field_numb
     give(out, &x);
 }
 
+static void table_twice_sub(field_number *out, const field_number *a, const field_number *b)
+{
+    fe x, y;
+    take(&x, a);
+    take(&y, b);
+    fe_twice_sub(&x, &x, &y);
+    give(out, &x);
+}
+
 static void table_memory(field_number *out, const field_number *a)
 {
     fe x;
@@ -61,5 +70,6 @@ static void table_memory(field_number *out, const field_number *a)
 
 #define FIELD_TABLE(title)                                                                     \
     {                                                                                          \
-        title, FE_LIMBS, table_mul, table_square, table_add, table_sub, table_memory           \
+        title, FE_LIMBS, table_mul, table_square, table_add, table_sub, table_twice_sub,       \
+            table_memory                                                                       \
     }
