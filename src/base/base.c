@@ -36,7 +36,7 @@ void tct_arena_init(tct_arena *arena, void *memory, size_t bytes)
     arena->used = 0;
 }
 
-void *tct_arena_take(tct_arena *arena, size_t count, size_t unit_bytes)
+void *tct_arena_take_raw(tct_arena *arena, size_t count, size_t unit_bytes)
 {
     uintptr_t at = (uintptr_t)(arena->base + arena->used);
     size_t pad = (size_t)(-at & (ARENA_ALIGN - 1));
@@ -47,8 +47,14 @@ void *tct_arena_take(tct_arena *arena, size_t count, size_t unit_bytes)
         return NULL;
     uint8_t *taken = arena->base + arena->used + pad;
     arena->used += pad + bytes;
-    if (bytes != 0)
-        memset(taken, 0, bytes);
+    return taken;
+}
+
+void *tct_arena_take(tct_arena *arena, size_t count, size_t unit_bytes)
+{
+    void *taken = tct_arena_take_raw(arena, count, unit_bytes);
+    if (taken != NULL && count != 0 && unit_bytes != 0)
+        memset(taken, 0, count * unit_bytes);
     return taken;
 }
 

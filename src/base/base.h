@@ -89,6 +89,10 @@ void tct_arena_init(tct_arena *arena, void *memory, size_t bytes);
  * product overflows: the caller turns that into TCT_ERR_MEMORY. */
 void *tct_arena_take(tct_arena *arena, size_t count, size_t unit_bytes);
 
+/* The same without the zeros: whatever stood there.  For large arrays that are written before they are
+ * read. */
+void *tct_arena_take_raw(tct_arena *arena, size_t count, size_t unit_bytes);
+
 /* What one tct_arena_take(count, unit_bytes) uses at most, for `_bytes()` functions.
  * SIZE_MAX on overflow. */
 size_t tct_arena_cost(size_t count, size_t unit_bytes);

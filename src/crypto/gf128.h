@@ -3,7 +3,7 @@
  * gf128.h — GF(2^128) = F2[z]/(z^128+z^7+z^2+z+1), block bit p the coefficient of z^p
  *           (not the reflected order of GCM).   Source  protocol.md 0.1, 2.4, 8.5.
  *
- * Backends PCLMULQDQ (x86-64), and a portable one that uses no table by secret and no
+ * Backends VPCLMULQDQ on AVX-512 and PCLMULQDQ (x86-64), and a portable one that uses no table by secret and no
  *          multiplication instruction.  Each passes a self-test before its first use.
  */
 #ifndef TCT_CRYPTO_GF128_H
@@ -14,11 +14,12 @@
 /* a·b; constant time in both. */
 tct_block tct_gf128_mul(tct_block a, tct_block b);
 
-enum { TCT_GF128_POWERS = 8 };
+enum { TCT_GF128_POWERS = 8, TCT_GF128_LANES = 4 };
 
 /* A public point χ, prepared for Horner. */
 typedef struct {
-    tct_block power[TCT_GF128_POWERS]; /* χ, χ^2, …, χ^8 */
+    tct_block power[TCT_GF128_POWERS];  /* χ, χ^2, …, χ^8 */
+    tct_block fourth[TCT_GF128_POWERS]; /* χ^4, χ^8, …, χ^32 */
 } tct_gf128_point;
 void tct_gf128_point_init(tct_gf128_point *point, tct_block chi);
 
@@ -28,12 +29,22 @@ void tct_gf128_point_init(tct_gf128_point *point, tct_block chi);
 tct_block tct_gf128_horner(const tct_gf128_point *point, tct_block acc, const tct_block *c,
                            size_t count);
 
+/* The same for many short pieces of several sums: a sum is kept in four lanes, of which
+ * tct_gf128_lanes_sum makes one element.  It begins as four zeros.  count: a multiple of four. */
+void tct_gf128_horner_lanes(const tct_gf128_point *point, tct_block acc[TCT_GF128_LANES],
+                            const tct_block *c, size_t count);
+tct_block tct_gf128_lanes_sum(const tct_gf128_point *point,
+                              const tct_block acc[TCT_GF128_LANES]);
+
 typedef struct {
     const char *name;
     bool (*usable)(void); /* does this processor have it? */
     tct_block (*mul)(tct_block a, tct_block b);
     tct_block (*horner)(const tct_gf128_point *point, tct_block acc, const tct_block *c,
                         size_t count);
+    /* NULL: the last lane does all the work. */
+    void (*horner_lanes)(const tct_gf128_point *point, tct_block acc[TCT_GF128_LANES],
+                         const tct_block *c, size_t count);
 } tct_gf128_backend;
 
 /* The list ends with NULL; the portable one is last and always usable. */

@@ -9,7 +9,7 @@
 
 extern const tct_gf128_backend tct_gf128_portable;
 #if defined(__x86_64__)
-extern const tct_gf128_backend tct_gf128_clmul;
+extern const tct_gf128_backend tct_gf128_vpclmul, tct_gf128_clmul;
 #endif
 
 #endif

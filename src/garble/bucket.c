@@ -281,8 +281,10 @@ tct_err tct_f5_take(tct_run *r, const uint8_t *body)
     for (size_t i = 0; i < n && !bulk; i++)
         finish_gate(r, i, body);
     /* x and y have done their work; from here their place belongs to labels and gates. */
-    tct_wipe(r->macs, 32 * (size_t)r->shape.triples);
-    tct_wipe(r->keys, 32 * (size_t)r->shape.triples);
+    if (!bulk) { /* large ones are wiped once, at the end: most of it is written over now */
+        tct_wipe(r->macs, 32 * (size_t)r->shape.triples);
+        tct_wipe(r->keys, 32 * (size_t)r->shape.triples);
+    }
     return TCT_OK;
 }
 

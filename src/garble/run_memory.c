@@ -94,7 +94,10 @@ bool tct_run_carve(tct_run *r, tct_arena *arena)
     plan p = plan_memory(&r->shape);
     void *area[AREAS];
     for (int i = AREA_CHOICE; i < AREAS; i++) { /* the run itself was taken before */
-        area[i] = tct_arena_take(arena, (size_t)p.bytes[i], 1);
+        /* The large ones are written before they are read. */
+        bool large = i <= AREA_WIRES || (i >= AREA_LABELS && i <= AREA_BODY) || i == AREA_LISTS;
+        area[i] = large ? tct_arena_take_raw(arena, (size_t)p.bytes[i], 1)
+                        : tct_arena_take(arena, (size_t)p.bytes[i], 1);
         if (area[i] == NULL)
             return false;
     }

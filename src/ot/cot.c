@@ -97,34 +97,41 @@ static void store_planes(tct_block *rows, size_t blocks, size_t tree, size_t at,
     }
 }
 
-/* [Roy22 §4] h_χ of every plane, then rows from planes. */
-static void hash_planes(const tct_gf128_point *chi, const tct_block *rows, size_t blocks,
-                        tct_block hashes[PLANES])
+/* The planes of one tile into its rows. */
+static void turn_tile(tct_block *tile, size_t width, tct_block copy[PLANES * TILE])
 {
-    memset(hashes, 0, PLANES * sizeof *hashes);
-    for (size_t tile = 0; tile * TILE < blocks; tile++) {
-        size_t width = tile_width(blocks, tile);
-        const tct_block *planes = rows + tile * TILE * PLANES;
+    tct_block square[PLANES];
+    memcpy(copy, tile, PLANES * width * sizeof *copy);
+    for (size_t j = 0; j < width; j++) {
         for (size_t p = 0; p < PLANES; p++)
-            hashes[p] = tct_gf128_horner(chi, hashes[p], planes + p * width, width);
+            square[p] = copy[p * width + j];
+        tct_transpose128(square, tile + j * PLANES);
     }
+    tct_wipe(square, sizeof square);
 }
 
-static void planes_to_rows(tct_block *rows, size_t blocks)
+/* [Roy22 §4] h_χ of every plane, and rows from planes, in one pass over memory. */
+static void finish_planes(const tct_gf128_point *chi, tct_block *rows, size_t blocks,
+                          tct_block hashes[PLANES])
 {
-    tct_block copy[PLANES * TILE], square[PLANES];
-    for (size_t tile = 0; tile * TILE < blocks; tile++) {
-        size_t width = tile_width(blocks, tile);
-        tct_block *to = rows + tile * TILE * PLANES;
-        memcpy(copy, to, PLANES * width * sizeof *copy);
-        for (size_t j = 0; j < width; j++) {
-            for (size_t p = 0; p < PLANES; p++)
-                square[p] = copy[p * width + j];
-            tct_transpose128(square, to + j * PLANES);
-        }
+    tct_block lanes[PLANES][TCT_GF128_LANES], copy[PLANES * TILE];
+    size_t last = (blocks - 1) / TILE;
+    memset(lanes, 0, sizeof lanes);
+    for (size_t tile = 0; tile < last; tile++) {
+        tct_block *planes = rows + tile * TILE * PLANES;
+        for (size_t p = 0; p < PLANES; p++)
+            tct_gf128_horner_lanes(chi, lanes[p], planes + p * TILE, TILE);
+        turn_tile(planes, TILE, copy);
     }
+    size_t width = tile_width(blocks, last); /* may be no multiple of the lanes */
+    tct_block *planes = rows + last * TILE * PLANES;
+    for (size_t p = 0; p < PLANES; p++) {
+        hashes[p] = tct_gf128_lanes_sum(chi, lanes[p]);
+        hashes[p] = tct_gf128_horner(chi, hashes[p], planes + p * width, width);
+    }
+    turn_tile(planes, width, copy);
+    tct_wipe(lanes, sizeof lanes);
     tct_wipe(copy, sizeof copy);
-    tct_wipe(square, sizeof square);
 }
 
 /* χ of 2.4: a hash of everything that the receiver has said so far, but for x and vh. */
@@ -204,11 +211,10 @@ void tct_cot_receive(const tct_cot_place *place, const tct_pprf_full *full, size
     challenge(place, message, d_bytes, &chi);
     tct_block x = tct_gf128_horner(&chi, (tct_block){0, 0}, choice, blocks);
     tct_block_store(message + d_bytes, x);
-    hash_planes(&chi, macs, blocks, hashes);
+    finish_planes(&chi, macs, blocks, hashes);
     TCT_TWIST(place->receiver, TCT_TWIST_EXT_V, 0, hashes, PLANES);
     hash_values(place, hashes, message + d_bytes + TCT_BLOCK_BYTES);
     TCT_TWIST(place->receiver, TCT_TWIST_EXT_X, 0, message + d_bytes, 48);
-    planes_to_rows(macs, blocks);
     tct_wipe(&s, sizeof s);
     tct_wipe(u, sizeof u);
     tct_wipe(v, sizeof v);
@@ -227,15 +233,15 @@ static void add_difference(tct_block v[TCT_TREE_DEPTH][PIECE], const uint8_t *d,
     }
 }
 
-/* Is vh the hash of h_χ(w_p) ⊕ Δ_p·x? */
+/* Is vh the hash of h_χ(w_p) ⊕ Δ_p·x?  Turns the planes into rows on the way. */
 static tct_mask check_planes(const tct_cot_place *place, const uint8_t *message, size_t d_bytes,
-                             tct_delta delta, const tct_block *keys, size_t blocks)
+                             tct_delta delta, tct_block *keys, size_t blocks)
 {
     tct_block hashes[PLANES], x = tct_block_load(message + d_bytes);
     tct_gf128_point chi;
     uint8_t expected[TCT_HASH_BYTES];
     challenge(place, message, d_bytes, &chi);
-    hash_planes(&chi, keys, blocks, hashes);
+    finish_planes(&chi, keys, blocks, hashes);
     for (unsigned p = 0; p < PLANES; p++)
         hashes[p] = tct_block_xor_if(hashes[p], tct_block_bit(delta.block, p), x);
     hash_values(place, hashes, expected);
@@ -265,7 +271,6 @@ tct_mask tct_cot_send(const tct_cot_place *place, const tct_pprf_punctured *punc
     }
     tct_mask bad =
         check_planes(place, message, (TCT_TREES - 1) * plane_bytes, delta, keys, blocks);
-    planes_to_rows(keys, blocks);
     tct_wipe(&s, sizeof s);
     tct_wipe(u, sizeof u);
     tct_wipe(w, sizeof w);

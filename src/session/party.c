@@ -188,7 +188,7 @@ tacit_status tacit_party_init(tacit_party **out, void *memory, size_t memory_byt
     tct_arena_init(&arena, memory, memory_bytes);
     tacit_party *p = tct_arena_take(&arena, 1, sizeof *p);
     void *engine = tct_arena_take(&arena, 1, tct_engine_bytes());
-    void *run = tct_arena_take(&arena, 1, run_bytes(c));
+    void *run = tct_arena_take_raw(&arena, 1, run_bytes(c)); /* the run zeroes what it must */
     uint8_t *bits = tct_arena_take(&arena, gates_of(c)->inputs[person], 1);
     uint8_t *result = tct_arena_take(&arena, output_bytes(c), 1);
     if (p == NULL || engine == NULL || run == NULL || bits == NULL || result == NULL)

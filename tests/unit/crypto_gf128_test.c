@@ -114,10 +114,30 @@ static void horner_is_the_sum_of_powers_in_any_pieces(void **state)
     }
 }
 
+static void lanes_give_what_one_sum_gives(void **state)
+{
+    (void)state;
+    static tct_block c[96];
+    random_source r = random_from(19);
+    for (int trial = 0; trial < 40; trial++) {
+        tct_gf128_point point;
+        tct_block lanes[TCT_GF128_LANES] = {{0, 0}};
+        tct_gf128_point_init(&point, random_block(&r));
+        random_bytes(&r, (uint8_t *)c, sizeof c);
+        size_t count = 4 * (size_t)random_below(&r, 25);
+        size_t cut = count == 0 ? 0 : 4 * (size_t)random_below(&r, (uint32_t)count / 4);
+        tct_gf128_horner_lanes(&point, lanes, c, cut);
+        tct_gf128_horner_lanes(&point, lanes, c + cut, count - cut);
+        assert_same(tct_gf128_lanes_sum(&point, lanes),
+                    tct_gf128_horner(&point, (tct_block){0, 0}, c, count));
+    }
+}
+
 /* Runs the test over every backend of this machine. */
 static void (*const each[])(void **) = {
     products_and_sums_give_the_known_answers, products_follow_the_laws_of_the_field,
-    powers_of_z_multiply_right, horner_is_the_sum_of_powers_in_any_pieces};
+    powers_of_z_multiply_right, horner_is_the_sum_of_powers_in_any_pieces,
+    lanes_give_what_one_sum_gives};
 
 static void every_backend_passes_them_all(void **state)
 {

@@ -139,7 +139,7 @@ static void every_row_is_correlated(void **state)
     assert_true(open_trees(&t));
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
         size_t bits = sizes[k], blocks = (size_t)tct_cot_blocks(bits);
-        tct_cot_place place = {t.sid, salt, (uint32_t)k, 0, k == 0 ? t.message : NULL};
+        tct_cot_place place = {t.sid, salt, (uint32_t)k, 0, k == 0 ? t.message : NULL, NULL};
         uint8_t *message = malloc((size_t)tct_cot_message_bytes(bits));
         tct_block *choice = malloc(16 * blocks), *macs = malloc(2048 * blocks);
         tct_block *keys = malloc(2048 * blocks);
@@ -172,7 +172,7 @@ static void runs_have_independent_bits(void **state)
     (void)state;
     grow_trees(&t);
     for (uint32_t run = 0; run < 2; run++) {
-        tct_cot_place place = {t.sid, salt, run, 0, NULL};
+        tct_cot_place place = {t.sid, salt, run, 0, NULL, NULL};
         tct_cot_receive(&place, &t.full, 512, message, choice[run], macs);
     }
     assert_memory_not_equal(choice[0], choice[1], 16);
