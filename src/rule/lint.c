@@ -23,6 +23,34 @@ static uint64_t of_both(const uint64_t by_person[2])
     return by_person[0] | by_person[1];
 }
 
+/* The questions among these that no earlier one of the same name stands for: both roles may have one. */
+static uint64_t once_each(const tct_model *m, uint64_t questions)
+{
+    uint64_t out = 0;
+    for (uint32_t q = 0; q < m->question_count; q++) {
+        bool seen = (questions >> q & 1) == 0;
+        for (uint32_t i = 0; i < q && !seen; i++)
+            seen = (out >> i & 1) != 0 &&
+                   strcmp(m->questions[i].id.text, m->questions[q].id.text) == 0;
+        out |= seen ? 0 : bit(q);
+    }
+    return out;
+}
+
+/* The questions that an expression names, by itself or as `by QUESTION` of a joint method. */
+static uint64_t asked_in(const tct_expr *e)
+{
+    uint64_t questions = 0;
+    bool names = e->op == TCT_E_ANSWER || e->op == TCT_E_COMPROMISE || e->op == TCT_E_WINNER ||
+                 e->op == TCT_E_FAIREST;
+    for (int p = 0; names && p < 2; p++)
+        if (e->question[p] >= 0 && (e->person < 0 || e->person == p))
+            questions |= bit((uint32_t)e->question[p]);
+    for (uint32_t i = 0; i < e->kid_count; i++) /* the depth has a bound: TCT_NESTING_MAX */
+        questions |= asked_in(e->kids[i]);
+    return questions;
+}
+
 /* ------------------------------------------------------------------------ the outcomes --- */
 
 static void impossible_outcomes(lint *l)
@@ -56,7 +84,7 @@ static void missing_cover(lint *l)
 {
     const tct_model *m = l->m;
     const tct_outcome *o = &m->outcomes[tct_model_otherwise(m)];
-    uint64_t open = of_both(l->facts->uncovered) & ~o->tells_of;
+    uint64_t open = once_each(m, of_both(l->facts->uncovered) & ~o->tells_of);
     for (uint32_t q = 0; q < m->question_count; q++) {
         char hint[160];
         tct_text t;
@@ -79,8 +107,13 @@ static void telling_reveals(lint *l)
     const tct_model *m = l->m;
     for (uint32_t k = 0; k < tct_model_otherwise(m); k++) {
         const tct_outcome *o = &m->outcomes[k];
-        uint64_t told =
-            (l->facts->told[k][0].questions | l->facts->told[k][1].questions) & ~o->tells_of;
+        uint64_t told = 0, revealed = 0;
+        for (uint32_t i = 0; i < o->reveal_count; i++)
+            revealed |= asked_in(o->reveals[i].value);
+        for (int p = 0; p < 2;
+             p++) /* the rest is told by the outcome itself, as its words say */
+            told |= l->facts->told[k][p].questions & revealed & ~o->tells_of;
+        told = once_each(m, told);
         for (uint32_t q = 0; o->reveal_count > 0 && q < m->question_count; q++) {
             char hint[160];
             tct_text t;
@@ -98,17 +131,6 @@ static void telling_reveals(lint *l)
 }
 
 /* ----------------------------------------------------------------------- the questions --- */
-
-static uint64_t asked_in(const tct_expr *e)
-{
-    uint64_t questions = 0;
-    for (int p = 0; e->op == TCT_E_ANSWER && p < 2; p++)
-        if (e->question[p] >= 0 && (e->person < 0 || e->person == p))
-            questions |= bit((uint32_t)e->question[p]);
-    for (uint32_t i = 0; i < e->kid_count; i++) /* the depth has a bound: TCT_NESTING_MAX */
-        questions |= asked_in(e->kids[i]);
-    return questions;
-}
 
 static void useless_questions(lint *l)
 {

@@ -58,16 +58,26 @@ static void say_every(tct_text *t, uint32_t hours)
 /* What the one who wrote the sheet says of what an outcome may give away. */
 static void say_tells(const tct_plain *p, const tct_outcome *o)
 {
+    uint32_t left = 0;
+    for (uint32_t q = 0; q < p->m->question_count; q++)
+        left += (o->tells_of >> q & 1) != 0;
+    if (left == 0)
+        return;
     bool first = true;
+    tct_text_add(p->t,
+                 o->otherwise
+                     ? "  Unless it was “Not now”, who would have agreed may then be able "
+                       "to rule out an answer of the other's to "
+                     : "  What you see may tell each of you the other's answer to ");
     for (uint32_t q = 0; q < p->m->question_count; q++) {
         if ((o->tells_of >> q & 1) == 0)
             continue;
-        tct_text_add(p->t,
-                     first ? "  It may tell the other something of your answer to " : ", ");
+        tct_text_add(p->t, "%s", first ? "" : left == 1 ? " or " : ", ");
         tct_plain_quote(p, p->m->questions[q].prompt);
         first = false;
+        left--;
     }
-    tct_text_add(p->t, first ? "" : ".\n");
+    tct_text_add(p->t, ".\n");
 }
 
 static void say_outcome(const tct_plain *p, const tct_outcome *o, bool first)
