@@ -9,7 +9,7 @@
 
 #include "crypto/curve_backends.h"
 
-enum { LOW51_BITS = 51, STACK_BYTES = 14 * 1024, STACK_BYTES_WITH_TABLE = 24 * 1024 };
+enum { LOW51_BITS = 51, STACK_BYTES = 24 * 1024 };
 
 const tct_curve_backend *const tct_curve_backends[] = {
 #if defined(__x86_64__) && !defined(TCT_CHECK_CONSTANT_TIME)
@@ -70,12 +70,6 @@ static void copy_lane(tct_points *out, size_t to, const tct_points *in, size_t f
 static __attribute__((noinline)) void wipe_stack(void)
 {
     uint8_t frames[STACK_BYTES];
-    tct_wipe(frames, sizeof frames);
-}
-
-static __attribute__((noinline)) void wipe_stack_and_table(void)
-{
-    uint8_t frames[STACK_BYTES_WITH_TABLE];
     tct_wipe(frames, sizeof frames);
 }
 
@@ -156,7 +150,7 @@ void tct_digits_of_one(tct_digits *out, const tct_scalar *s)
 void tct_points_mul(tct_points *out, const tct_digits *s, const tct_points *in)
 {
     tct_curve()->multiply(out, s, in);
-    wipe_stack_and_table();
+    wipe_stack();
 }
 
 void tct_comb_init(tct_comb *out, const tct_points *in)

@@ -87,7 +87,7 @@ CURVE_NOINLINE void point_double(point *out, const point *p, bool with_t)
 }
 
 /* RFC 9496, section 4.3.1.  s: 255 bits as they came.  All ones where s is canonical and a point. */
-CURVE_INLINE lane point_decode(point *out, const lane bits[5])
+CURVE_NOINLINE lane point_decode(point *out, const lane bits[5])
 {
     fe s, one, d, ss, u1, u2, u2_sqr, v, t, root, den_x, den_y;
     lane z[5], differ = {0};
@@ -121,7 +121,7 @@ CURVE_INLINE lane point_decode(point *out, const lane bits[5])
 }
 
 /* RFC 9496, section 4.3.2. */
-CURVE_INLINE void point_encode(lane out[5], const point *p)
+CURVE_NOINLINE void point_encode(lane out[5], const point *p)
 {
     fe one, i, enchanted, u1, u2, t, root, den1, den2, z_inv, x, y, s;
     fe_splat(&one, ONE);
@@ -155,7 +155,7 @@ CURVE_INLINE void point_encode(lane out[5], const point *p)
 }
 
 /* MAP of RFC 9496, section 4.3.4. */
-CURVE_INLINE void point_map(point *out, const lane bits[5])
+CURVE_NOINLINE void point_map(point *out, const lane bits[5])
 {
     fe one, k, t, r, u, v, s, s_prime, c, n, w0, w1, w2, w3;
     fe_from51(&t, bits);
