@@ -6,6 +6,7 @@
 #   make try        builds, starts a relay on this machine and runs the main job
 #   make test       builds everything and runs every test
 #   make figures    measures, prints one JSON object a line, and writes bench/README.md
+#   make bench      the same up to ten million ANDs, and prints the page
 #   make fuzz       fuzzes every target for MINUTES (default 1) with libFuzzer
 #   make format     lays the code out as .clang-format says
 #   make install    installs programs, library and manual under PREFIX (default /usr/local); DESTDIR
@@ -31,8 +32,14 @@ test:
 
 figures:
 	@tools/setup test >&2
-	@tools/build normal figures >&2
+	@tools/build normal figures crypto_bench growth >&2
 	@tools/figures
+
+bench:
+	@tools/setup test >&2
+	@tools/build normal figures crypto_bench growth >&2
+	@tools/figures all >/dev/null
+	@cat bench/README.md
 
 fuzz:
 	@tools/setup fuzz
@@ -51,4 +58,4 @@ install:
 clean:
 	rm -rf build
 
-.PHONY: build try test figures fuzz format install clean
+.PHONY: build try test figures bench fuzz format install clean
