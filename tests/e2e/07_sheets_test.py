@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """show, check and list; sheets with errors, and files that are no sheets."""
 import os
+import re
 
 import two_people
 
@@ -104,21 +105,49 @@ class Sheets(two_people.TwoPeople):
         self.assertLessEqual(max(len(line) for line in text.split("\n")), 80)
 
     def test_the_json_of_a_sheet_has_its_shape(self):
+        """Every field that docs/commands.md names, and no other."""
         for name in [sheet["name"] for sheet in self.run_tacit("list", "--json").events()]:
             sheet, = self.run_tacit("show", name, "--json").events()
-            self.assertLessEqual({"title", "fingerprint", "people", "lists", "questions", "outcomes",
-                                  "ands"}, set(sheet))
+            self.assertEqual({"title", "about", "fingerprint", "words", "people", "lists", "questions",
+                              "outcomes", "notes", "sleep_hours", "sleep_optional", "once_every_hours",
+                              "ands"}, set(sheet))
             self.assertRegex(sheet["fingerprint"], r"^[0-9a-f]{64}$")
+            self.assertIn(sheet["words"], re.sub(r"\s+", " ", self.run_tacit("show", name).text()))
             self.assertIn(len(sheet["people"]), (0, 2))
+            for part in sheet["lists"]:
+                self.assertEqual({"id", "editable", "least", "most", "items"}, set(part))
             for question in sheet["questions"]:
-                self.assertLessEqual({"id", "who", "kind", "list", "prompt", "options", "min", "max",
-                                      "step", "unit", "total"}, set(question))
+                self.assertEqual({"id", "who", "kind", "each", "list", "prompt", "options", "min", "max", "step",
+                                  "unit", "total", "limit", "limits"}, set(question))
             for outcome in sheet["outcomes"]:
-                self.assertLessEqual({"id", "headline", "otherwise", "chance", "reveals"}, set(outcome))
+                self.assertEqual({"id", "headline", "say", "otherwise", "chance", "when", "reveals",
+                                  "may_tell_of"}, set(outcome))
+                self.assertEqual(outcome["otherwise"], outcome["when"] is None)
+                for reveal in outcome["reveals"]:
+                    self.assertEqual({"id", "type", "list", "value"}, set(reveal))
+            for note in sheet["notes"]:
+                self.assertEqual({"stops", "when", "text"}, set(note))
             self.assertIsInstance(sheet["ands"], int)
-        sheet, = self.run_tacit("show", "last-night", "--json").events()
-        self.assertLessEqual(sheet["ands"], 4)
-        self.assertEqual([o["id"] for o in sheet["questions"][0]["options"]], ["ready", "hope", "unsure"])
+
+    def test_the_json_of_a_sheet_says_what_it_says(self):
+        night, = self.run_tacit("show", "last-night", "--json").events()
+        self.assertLessEqual(night["ands"], 4)
+        self.assertEqual([o["id"] for o in night["questions"][0]["options"]], ["ready", "hope", "unsure"])
+        self.assertEqual(night["outcomes"][1]["chance"], {"k": 1, "n": 8})
+        self.assertEqual(night["notes"][0]["when"], "ending is hope")
+        self.assertEqual((night["sleep_hours"], night["sleep_optional"], night["once_every_hours"]), (8, True, 168))
+        price, = self.run_tacit("show", "meet-in-the-middle", "--json").events()
+        self.assertEqual(price["outcomes"][0]["reveals"], [
+            {"id": "price", "type": "number", "list": None,
+             "value": "any step from owner.least to buyer.most, by lot"}])
+        self.assertEqual(price["outcomes"][1]["may_tell_of"], ["close"])
+        common, = self.run_tacit("show", "common-ground", "--json").events()
+        self.assertEqual(common["questions"][0]["limits"],
+                         [{"least": 0, "most": 6, "options": ["maybe", "yes"]}])
+        self.assertEqual(common["outcomes"][0]["reveals"][0]["type"], "items")
+        types = {self.run_tacit("show", name, "--json").events()[0]["outcomes"][0]["reveals"][0]["type"]
+                 for name in ("share-out", "which-one")}
+        self.assertEqual(types, {"split", "item"})
 
 
 if __name__ == "__main__":
