@@ -21,6 +21,7 @@ enum {
 int tct_command_ask(int argc, char **argv);
 int tct_command_answer(int argc, char **argv);
 int tct_command_try(int argc, char **argv);
+int tct_command_reflect(int argc, char **argv);
 int tct_command_show(int argc, char **argv);
 int tct_command_check(int argc, char **argv);
 int tct_command_list(int argc, char **argv);

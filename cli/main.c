@@ -25,6 +25,7 @@ static const command commands[] = {
     {"ask", tct_command_ask, "begin: a code for the other person, your answers, the outcome"},
     {"answer", tct_command_answer, "join: with the code that the other person told you"},
     {"try", tct_command_try, "practise: answer for both, see what each would see"},
+    {"reflect", tct_command_reflect, "alone: what your answers settle, and what it would take"},
     {"show", tct_command_show, "a sheet and its rule, in plain words"},
     {"check", tct_command_check, "find the errors in a sheet of your own"},
     {"list", tct_command_list, "the sheets that ship with tacit"},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/questions.h"
 
+#include "cli/preview.h"
 #include "cli/sheet_page.h"
 
 #include <inttypes.h>
@@ -28,6 +29,8 @@ struct tct_questions {
     step *steps;
     size_t count, room, at; /* at == count: the review */
     bool reviewing;         /* came from the review, and goes back to it */
+    bool alone;             /* nothing will be sealed */
+    tct_preview *preview;   /* NULL: not wanted, or no room for it */
 };
 
 static bool asked_item_by_item(const tacit_question *q)
@@ -44,6 +47,7 @@ tct_questions *tct_questions_new(const tacit_sheet *sheet, int person, tacit_ans
                          .person = person,
                          .answers = answers,
                          .whose = whose};
+    s->preview = tct_preview_new(sheet, person, TACIT_LEAK_PREVIEW);
     s->room = TACIT_VALUES_MAX;
     s->steps = tct_allocate(s->room * sizeof *s->steps);
     for (uint32_t i = 0; i < s->view->question_count; i++) {
@@ -62,8 +66,18 @@ tct_questions *tct_questions_new(const tacit_sheet *sheet, int person, tacit_ans
     return s;
 }
 
+tct_questions *tct_questions_alone(const tacit_sheet *sheet, int person, tacit_answers *answers)
+{
+    tct_questions *s = tct_questions_new(sheet, person, answers, "");
+    tct_preview_free(s->preview);
+    s->preview = NULL;
+    s->alone = true;
+    return s;
+}
+
 void tct_questions_free(tct_questions *s)
 {
+    tct_preview_free(s->preview);
     tct_release(s->steps, s->room * sizeof *s->steps);
     tct_release(s, sizeof *s);
 }
@@ -315,35 +329,79 @@ static bool is_shown(const step *at)
     return at->question->kind != TACIT_RANKING || at->index == 0;
 }
 
+/* All that each outcome would tell, on a page of its own.  0, or what came instead. */
+static int show_preview(const tct_questions *s, const tct_background *background)
+{
+    tct_page page = {0};
+    tct_page_add(&page, TCT_STYLE_TITLE, 0, "What each outcome would tell");
+    tct_page_gap(&page);
+    tct_preview_add(s->preview, TACIT_LEAK_ALL, &page);
+    int result = tct_ui_page(background, &page, "go back", true, -1);
+    tct_page_free(&page);
+    return result == TCT_UI_BACK ? 0 : result;
+}
+
+static void begin_review(const tct_questions *s, const char *missing, bool previewed,
+                         tct_page *page)
+{
+    tct_page_add(page, TCT_STYLE_TITLE, 0, s->alone ? "Once more" : "Before you seal");
+    tct_page_gap(page);
+    if (s->answers->not_now && !s->alone)
+        tct_page_add(
+            page, TCT_STYLE_PLAIN, 0,
+            "You say: not now, for any reason. Nobody will know that it was you, or why.");
+    else if (s->answers->not_now)
+        tct_page_add(page, TCT_STYLE_PLAIN, 0, "You say: not now, for any reason.");
+    else
+        tct_page_add(page, TCT_STYLE_PLAIN, 0, "Take your time. This is what you answered.");
+    if (!s->alone)
+        tct_page_add(page, TCT_STYLE_PLAIN, 0,
+                     "Sealed answers cannot be changed, and are not shown again.");
+    if (missing[0] != '\0')
+        tct_page_add(page, TCT_STYLE_STRONG, 0, "Still to mend: %s.", missing);
+    if (previewed) {
+        tct_page_gap(page);
+        tct_preview_add(s->preview, TACIT_LEAK_BRIEF, page);
+    }
+    tct_page_gap(page);
+}
+
+enum { REVIEW_FIXED_MAX = 3 };
+typedef enum { DO_SEAL, DO_NOT_NOW, DO_PREVIEW } review_choice;
+
+/* What can be chosen besides changing an answer. */
+static size_t fixed_options(const tct_questions *s, bool whole, bool previewed,
+                            const char **options, review_choice *choices)
+{
+    size_t count = 0;
+    choices[count] = DO_SEAL;
+    options[count++] = s->alone ? (whole ? "Go on" : "Go on (something is still missing)")
+                       : whole  ? "Seal"
+                                : "Seal (something is still missing)";
+    if (!s->answers->not_now) {
+        choices[count] = DO_NOT_NOW;
+        options[count++] = not_now_words;
+    }
+    if (previewed) {
+        choices[count] = DO_PREVIEW;
+        options[count++] = "See all that each outcome would tell";
+    }
+    return count;
+}
+
 static int review(tct_questions *s, const tct_background *background)
 {
     const char *options[OPTIONS_SHOWN_MAX];
-    size_t steps[OPTIONS_SHOWN_MAX];
+    size_t steps[OPTIONS_SHOWN_MAX] = {0};
+    review_choice choices[REVIEW_FIXED_MAX];
     tct_string lines[OPTIONS_SHOWN_MAX] = {{0}};
-    size_t count = 0;
     char error[160] = "";
     bool whole = tacit_answers_check(s->sheet, s->person, s->answers, error) == TACIT_OK;
+    bool previewed =
+        s->preview != NULL && whole && tct_preview_work(s->preview, s->answers, background);
     tct_page page = {0};
-    tct_page_add(&page, TCT_STYLE_TITLE, 0, "Before you seal");
-    tct_page_gap(&page);
-    if (s->answers->not_now)
-        tct_page_add(
-            &page, TCT_STYLE_PLAIN, 0,
-            "You say: not now, for any reason. Nobody will know that it was you, or why.");
-    else
-        tct_page_add(&page, TCT_STYLE_PLAIN, 0, "Take your time. This is what you answered.");
-    tct_page_add(&page, TCT_STYLE_PLAIN, 0,
-                 "Sealed answers cannot be changed, and are not shown again.");
-    if (!whole)
-        tct_page_add(&page, TCT_STYLE_STRONG, 0, "Still to mend: %s.", error);
-    tct_page_gap(&page);
-    options[count] = whole ? "Seal" : "Seal (something is still missing)";
-    steps[count++] = 0;
-    if (!s->answers->not_now) {
-        options[count] = not_now_words;
-        steps[count++] = 0;
-    }
-    size_t fixed = count;
+    begin_review(s, whole ? "" : error, previewed, &page);
+    size_t fixed = fixed_options(s, whole, previewed, options, choices), count = fixed;
     for (size_t i = 0; i < s->count && count < OPTIONS_SHOWN_MAX; i++)
         if (is_shown(&s->steps[i]) && !s->answers->not_now) {
             tct_string_add(&lines[count], "Change: ");
@@ -358,11 +416,14 @@ static int review(tct_questions *s, const tct_background *background)
                          .selected = TCT_UI_NONE,
                          .can_go_back = true};
     int result = tct_ui_choose(background, &choice);
-    if (result == 0 && !whole)
+    if (result == 0 && !whole) {
         result = TCT_UI_BACK;
-    else if (result == 1 && fixed == 2)
-        s->answers->not_now = true;
-    else if (result > 0) {
+    } else if (result > 0 && (size_t)result < fixed) {
+        if (choices[result] == DO_NOT_NOW)
+            s->answers->not_now = true;
+        else
+            result = show_preview(s, background) == 0 ? result : TCT_UI_ATTENTION;
+    } else if (result > 0) {
         s->at = steps[result];
         s->reviewing = true;
     }

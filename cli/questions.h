@@ -14,6 +14,9 @@ typedef struct tct_questions tct_questions;
 /* sheet: borrowed.  answers: borrowed, secret; filled in on the way. */
 tct_questions *tct_questions_new(const tacit_sheet *sheet, int person, tacit_answers *answers,
                                  const char *whose);
+/* The same for somebody who reflects alone: nothing is sealed in the end. */
+tct_questions *tct_questions_alone(const tacit_sheet *sheet, int person,
+                                   tacit_answers *answers);
 void tct_questions_free(tct_questions *questions);
 
 enum { TCT_QUESTIONS_SEALED = 0 };

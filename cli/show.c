@@ -5,8 +5,10 @@
 #include "cli/commands.h"
 #include "cli/json.h"
 #include "cli/options.h"
+#include "cli/preview.h"
 #include "cli/sheet_files.h"
 #include "cli/sheet_page.h"
+#include "cli/terminal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,16 +30,77 @@ static void print_json(const tacit_sheet *sheet)
     tct_release(text, bytes + 1);
 }
 
+typedef struct {
+    char *answers, *role;
+    bool preview, figures, json;
+} showing;
+
+/* `--preview`: what each outcome would tell about these answers. */
+static int show_preview(const tct_sheet_file *file, const showing *how)
+{
+    int person = tct_preview_role(file, how->role), status = TCT_EXIT_USAGE;
+    if (person < 0)
+        return TCT_EXIT_USAGE;
+    tct_terminal_keep_no_core();
+    tacit_answers *answers = tct_allocate(sizeof *answers);
+    tct_preview *preview = tct_preview_new(file->sheet, person, TACIT_LEAK_PREVIEW);
+    if (preview == NULL) {
+        fputs("tacit: there is not enough memory.\n", stderr);
+        status = TCT_EXIT_MACHINE;
+    } else if (tct_preview_answers(how->answers, file, person, answers)) {
+        tct_page page = {0};
+        if (!tct_preview_work(preview, answers, NULL)) {
+            status = tct_signal_pending() == 0 ? TCT_EXIT_MACHINE : 128 + tct_signal_pending();
+        } else if (how->json) {
+            tct_string text = {0};
+            tct_preview_json(preview, &text);
+            puts(text.text);
+            tct_string_free(&text);
+            status = TCT_EXIT_OUTCOME;
+        } else {
+            tct_preview_add(preview, TACIT_LEAK_ALL | (how->figures ? TACIT_LEAK_FIGURES : 0),
+                            &page);
+            tct_page_print(&page, stdout, 0);
+            status = TCT_EXIT_OUTCOME;
+        }
+        tct_page_free(&page);
+    }
+    tct_preview_free(preview);
+    tct_release(answers, sizeof *answers);
+    return status;
+}
+
+static void show_sheet(const tct_sheet_file *file, bool json)
+{
+    tct_page page = {0};
+    if (json) {
+        print_json(file->sheet);
+        return;
+    }
+    tct_sheet_page(file->sheet, &page);
+    tct_page_print(&page, stdout, 0);
+    tct_page_free(&page);
+}
+
 int tct_command_show(int argc, char **argv)
 {
     char *words[1], *items = NULL;
-    bool json = false;
+    showing how = {0};
     size_t count;
     tct_sheet_file file;
     const tct_option options[] = {
         {"items", "FILE", "the items of the sheet's list, a line `id: text` each", NULL, &items,
          NULL},
-        {"json", NULL, "the sheet as a JSON object", &json, NULL, NULL},
+        {"preview", NULL,
+         "instead: what each outcome would tell about the answers of --answers, at worst",
+         &how.preview, NULL, NULL},
+        {"answers", "FILE", "for --preview: answers, a line `question = option` each", NULL,
+         &how.answers, NULL},
+        {"role", "ROLE", "for --preview: whose answers they are (default: the first role's)",
+         NULL, &how.role, NULL},
+        {"figures", NULL, "for --preview: also how far the odds move", &how.figures, NULL,
+         NULL},
+        {"json", NULL, "the sheet, or the preview, as a JSON object", &how.json, NULL, NULL},
     };
     const tct_usage usage = {
         .usage = "tacit show SHEET [options]",
@@ -46,7 +109,8 @@ int tct_command_show(int argc, char **argv)
             "so if they are wrong, the rule is), and what both people can learn. SHEET is a "
             "name from `tacit list`, or a file.",
         .examples = "tacit show last-night\n"
-                    "tacit show ours.tacit --json",
+                    "tacit show ours.tacit --json\n"
+                    "tacit show last-night --preview --answers mine.txt",
         .options = options,
         .option_count = sizeof options / sizeof options[0],
         .words_min = 1,
@@ -56,19 +120,18 @@ int tct_command_show(int argc, char **argv)
     int status = tct_options_read(&usage, argc, argv, words, &count);
     if (status != TCT_OPTIONS_GO_ON)
         return status;
+    if (how.preview != (how.answers != NULL))
+        return tct_options_mistake(&usage, "--preview and --answers FILE go together.");
     status = tct_sheet_load(&file, words[0], items);
     if (status != 0)
         return status;
-    if (json) {
-        print_json(file.sheet);
-    } else {
-        tct_page page = {0};
-        tct_sheet_page(file.sheet, &page);
-        tct_page_print(&page, stdout, 0);
-        tct_page_free(&page);
-    }
+    status = TCT_EXIT_OUTCOME;
+    if (how.preview)
+        status = show_preview(&file, &how);
+    else
+        show_sheet(&file, how.json);
     tct_sheet_unload(&file);
-    return TCT_EXIT_OUTCOME;
+    return status;
 }
 
 /* 45,000 bytes are "45 kB". */

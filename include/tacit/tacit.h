@@ -252,6 +252,7 @@ enum { /* what to tell; may be added */
     TACIT_LEAK_SHORT = 0,   /* of each outcome what is most telling */
     TACIT_LEAK_ALL = 1,     /* and answer by answer */
     TACIT_LEAK_FIGURES = 2, /* and how far the odds move */
+    TACIT_LEAK_BRIEF = 4,   /* a single sentence for each outcome */
 };
 
 /* In sentences; when done (USAGE).  Lines end with a newline, paragraphs with an empty line, and a
@@ -264,10 +265,13 @@ tacit_status tacit_leak_reflect_words(const tacit_leak *l, char *out, size_t *by
 /* All of it as one JSON object; texts are sentences as people should read them, most telling first:
  *   {"exact":true, "bound":"", "pairs":N,
  *    "outcomes":[{"id":"…","headline":"…","possible":true,
- *      "about_you":["…"],    what they could work out, at worst
+ *      "about_you":["…"],    what they could work out, at worst: the first sentence sums up, and heads the
+ *                            others if it ends with a colon
  *      "about_them":["…"],   what you could
+ *      "figures":["…"],      how far odds move
  *      "details":[{"question":"…","item":"…" or null,"prompt":"…","answer":"…",
- *                  "left":["…"], the answers that stay possible, "ruled_out":["…"], both at worst;
+ *                  "words":"…", "left":["…"], "left_count":4, "of":5, "ruled_out":["…"],   what stays
+ *                  possible at worst, in words, one by one (64 at most), and how many; and the rest
  *                  "known":false,"before":333333,"after":331683}],   odds of your answer, in millionths
  *      "details_of_them":[…]}],
  *    "settled":["…"], "needs":[{"id":"…","headline":"…","possible":true,"words":["…"]}]}

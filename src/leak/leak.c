@@ -49,11 +49,17 @@ tacit_status tacit_leak_init(tacit_leak **out, void *memory, size_t memory_bytes
     return TACIT_OK;
 }
 
+static void keep_peak(tacit_leak *l)
+{
+    l->peak = l->arena.used > l->peak ? l->arena.used : l->peak;
+}
+
 /* Room for folding: small at first, since most sheets need little and clearing it takes time. */
 static tct_err begin_folding(tacit_leak *l)
 {
     if (l->fold_mark == 0)
         l->fold_mark = l->arena.used;
+    keep_peak(l);
     l->arena.used = l->fold_mark;
     tct_err err = tct_table_init(&l->table, &l->arena, l->sheet);
     l->has_table = err == TCT_OK;
@@ -264,6 +270,7 @@ uint32_t tacit_leak_step(tacit_leak *l, uint32_t slices)
 {
     for (uint32_t i = 0; i < slices && l->stage != TCT_STAGE_DONE; i++) {
         advance(l);
+        keep_peak(l);
         if (!l->failed)
             continue;
         /* TACIT_LEAK_MEMORY did not suffice: what needs none of it still stands. */
@@ -289,6 +296,6 @@ const tacit_leak_facts *tacit_leak_see_facts(const tacit_leak *l)
 void tacit_leak_wipe(tacit_leak *l)
 {
     tct_arena arena = l->arena;
-    /* Everything that was ever taken, also what was given back: all of it was in this memory. */
-    tct_wipe(arena.base, arena.bytes);
+    size_t peak = l->peak > arena.used ? l->peak : arena.used;
+    tct_wipe(arena.base, peak);
 }

@@ -66,8 +66,9 @@ void tct_residue_set(tct_residue *r, int person, uint32_t slot, int64_t value)
 
 void tct_residue_forget(tct_residue *r, int person)
 {
-    memset(r->of[person].known, 0, r->g->model->slot_count);
     r->of[person].not_now_known = false;
+    for (uint32_t i = 0; i < r->g->model->slot_count; i++)
+        r->of[person].known[i] = 0;
 }
 
 uint32_t tct_residue_affected(tct_residue *r, int person, uint32_t slot, tct_node *out)

@@ -128,18 +128,17 @@ static void say_nothing_told(const tacit_leak *l, int side, uint32_t k, const su
     tct_text *t = begin(&w);
     const tct_told *told = &l->told[side][k];
     bool me = side == TCT_LEAK_ME;
-    bool counted = l->reach == TCT_LEAK_EXACT || !me;
+    bool counted = l->reach == TCT_LEAK_EXACT || (!me && l->reach == TCT_LEAK_NEAR);
+    const char *who = me ? "They" : "You", *whose = me ? "yours" : "theirs";
     if (counted && !told->sheets_lost && s->shift == 0 && me)
         tct_text_add(t, "They can rule out nothing, and nothing becomes likelier.");
     else if (counted && told->sheets_lost)
-        tct_text_add(
-            t,
-            "%s can rule out nothing about any single answer of %s, only that all of them "
-            "together were some that lead elsewhere.",
-            me ? "They" : "You", me ? "yours" : "theirs");
+        tct_text_add(t,
+                     "%s can rule out nothing about any single answer of %s, only some "
+                     "combinations of them.",
+                     who, whose);
     else
-        tct_text_add(t, "%s can rule out nothing about any single answer of %s.",
-                     me ? "They" : "You", me ? "yours" : "theirs");
+        tct_text_add(t, "%s can rule out nothing about any single answer of %s.", who, whose);
     say(&w, to);
     if (me)
         say_shift(l, k, s, to);
@@ -177,8 +176,9 @@ static void say_not_now(const tacit_leak *l, int side, uint32_t k, const tct_spe
     if (k != tct_model_otherwise(&l->sheet->model) || f->left > 1 || !f->possible[1] ||
         l->reach == TCT_LEAK_CERTAIN)
         return;
-    tct_text_add(t, side == TCT_LEAK_ME ? "They can tell that you said “not now”."
-                                        : "You may be able to tell that they said “not now”.");
+    tct_text_add(t, side == TCT_LEAK_ME
+                        ? "They can tell that you said “not now”: nothing else leads there."
+                        : "You can tell that they said “not now”: nothing else leads there.");
     say(&w, to);
 }
 
@@ -220,6 +220,27 @@ static void say_uncounted(const tacit_leak *l, int side, uint32_t k, const tct_s
     say(&w, to);
 }
 
+/* "3 of your 5 answers, and something about 2 more" */
+static void add_amount(tct_text *t, const tacit_leak *l, int side, const summary *s)
+{
+    const char *whose = side == TCT_LEAK_ME ? "your" : "their";
+    uint32_t all = l->crowds[side].answer_count - 1, narrowed = s->told - s->known;
+    if (all == 1)
+        tct_text_add(t, "%s%s answer", s->known == 1 ? "" : "something about ", whose);
+    else if (s->known == all)
+        tct_text_add(t, "all %u of %s answers", all, whose);
+    else if (s->known > 0)
+        tct_text_add(t, "%u of %s %u answers", s->known, whose, all);
+    if (all == 1 || narrowed == 0)
+        return;
+    if (s->known > 0)
+        tct_text_add(t, ", and something about %u more", narrowed);
+    else if (narrowed == all)
+        tct_text_add(t, "something about all %u of %s answers", all, whose);
+    else
+        tct_text_add(t, "something about %u of %s %u answers", narrowed, whose, all);
+}
+
 static void say_heading(const tacit_leak *l, int side, uint32_t k, const summary *s,
                         const tct_speaker *to)
 {
@@ -228,14 +249,18 @@ static void say_heading(const tacit_leak *l, int side, uint32_t k, const summary
     bool me = side == TCT_LEAK_ME;
     bool certain = l->reach == TCT_LEAK_CERTAIN;
     bool exact = !(me && l->reach == TCT_LEAK_NEAR) && !l->told[side][k].shows_all;
-    if (certain || (s->always && exact))
-        tct_text_add(t, me ? "They will know" : "You will know");
-    else if (exact)
-        tct_text_add(t, me ? "They can work out, each in the worst case"
-                           : "You may be able to work out, at most");
-    else
-        tct_text_add(t, me ? "They can work out no more than this, each in the worst case"
-                           : "You may be able to work out, at most");
+    if (certain || (s->always && exact)) {
+        tct_text_add(t, me ? "They will know " : "You will know ");
+        add_amount(t, l, side, s);
+    } else if (me) {
+        tct_text_add(t, "They can work out %s", exact ? "" : "no more than ");
+        add_amount(t, l, side, s);
+        tct_text_add(t, s->told == 1 ? ", at worst" : ", each in the worst case for it");
+    } else {
+        tct_text_add(t, "You may be able to work out ");
+        add_amount(t, l, side, s);
+        tct_text_add(t, ", at most");
+    }
     tct_text_add(t, ":");
     say(&w, to);
 }
@@ -359,6 +384,24 @@ static void say_wanted(const tacit_leak *l, uint32_t k, const tct_speaker *to)
     }
 }
 
+/* Does everything that they may answer lead elsewhere? */
+static bool only_not_now(const tacit_leak *l)
+{
+    const tct_finding *f =
+        &l->told[TCT_LEAK_THEM][tct_model_otherwise(&l->sheet->model)].answers[0];
+    return l->reach != TCT_LEAK_CERTAIN && f->seen && f->left == 1 && f->possible[1];
+}
+
+/* A yes may still be turned into a no. */
+static void add_chance(tct_text *t, const tacit_leak *l, const char *end)
+{
+    const tct_outcome *o = &l->sheet->model.outcomes[tct_model_otherwise(&l->sheet->model)];
+    if (o->chance_n != 0)
+        tct_text_add(t, " (even then it is “%s” by chance, %u time%s in %u)", o->headline,
+                     o->chance_k, o->chance_k == 1 ? "" : "s", o->chance_n);
+    tct_text_add(t, "%s", end);
+}
+
 void tct_say_needs(const tacit_leak *l, uint32_t k, const tct_speaker *to)
 {
     const tct_model *m = &l->sheet->model;
@@ -376,28 +419,26 @@ void tct_say_needs(const tacit_leak *l, uint32_t k, const tct_speaker *to)
         tct_text_add(t, "With these answers it cannot happen.");
     else if (possible == 1)
         tct_text_add(t, "Whatever they answer.");
+    else if (k == otherwise && only_not_now(l))
+        tct_text_add(t, "Only if they say “not now”.");
     else if (k == otherwise)
         tct_text_add(t, "If they answer anything else, or say “not now”.");
-    else if (l->reflection.needs[k].all)
-        tct_text_add(t, "Whatever they answer, as long as they do not say “not now”.");
-    else if (!some)
-        tct_text_add(
-            t, "It depends on how their answers come together with yours: no single one of "
-               "theirs is needed.");
-    else if (l->reflection.needs[k].enough)
-        tct_text_add(t, "If they answer, to:");
-    else
-        tct_text_add(
-            t, "It takes at least this, and that their answers come together with yours:");
+    else if (l->reflection.needs[k].all) {
+        tct_text_add(t, "Whatever they answer, as long as they do not say “not now”");
+        add_chance(t, l, ".");
+    } else if (!some) {
+        tct_text_add(t, "It depends on how their answers go together with yours: no single one "
+                        "of theirs is needed");
+        add_chance(t, l, ".");
+    } else if (l->reflection.needs[k].enough) {
+        tct_text_add(t, "If they answer as follows");
+        add_chance(t, l, ":");
+    } else {
+        tct_text_add(t,
+                     "It takes at least this, and that their answers go together with yours");
+        add_chance(t, l, ":");
+    }
     say(&w, to);
     if (some && possible > 1 && k != otherwise && l->reflection.needs[k].can_happen)
         say_wanted(l, k, to);
-    uint32_t odds = m->outcomes[otherwise].chance_n;
-    if (odds == 0 || k == otherwise || !l->reflection.needs[k].can_happen)
-        return;
-    t = begin(&w);
-    tct_text_add(t, "Even then it is “%s” by chance, %u time%s in %u.", headline(l, otherwise),
-                 m->outcomes[otherwise].chance_k,
-                 m->outcomes[otherwise].chance_k == 1 ? "" : "s", odds);
-    say(&w, to);
 }

@@ -67,8 +67,8 @@ typedef struct {
 } tct_reflection;
 
 struct tacit_leak {
-    tct_arena arena; /* everything below lives here */
-    size_t fold_mark;
+    tct_arena arena;        /* everything below lives here */
+    size_t fold_mark, peak; /* peak: how much of the arena was ever used */
     const tacit_sheet *sheet;
     int person;
     unsigned wants;

@@ -349,6 +349,37 @@ static void transpose(uint64_t m[64])
         }
 }
 
+/* A bit of the results of 64 pairs. */
+static uint64_t word_of(const tct_table *t, uint32_t lane, uint32_t bit)
+{
+    uint32_t from = bit < t->bits ? t->source[bit] : NO_BIT;
+    if (from >= NO_BIT)
+        return 0 - (uint64_t)(from - NO_BIT);
+    return t->wires[(size_t)t->compiled.circuit.outputs[from] * TCT_TABLE_LANES + lane];
+}
+
+/* The outcomes of 64 pairs.  Does any of them reveal something? */
+static bool find_outcomes(const tct_table *t, uint32_t lane, uint8_t *outcome)
+{
+    static const uint64_t each = 0x0101010101010101u, diagonal = 0x8040201008040201u;
+    uint32_t otherwise = tct_model_otherwise(&t->sheet->model);
+    uint64_t any = 0, number[8] = {0};
+    for (uint32_t b = 0; b < t->outcome_bits; b++) {
+        uint64_t word = word_of(t, lane, b);
+        any |= word;
+        /* Eight bits become eight bytes: bit i is kept of the i-th copy of them. */
+        for (uint32_t i = 0; i < 8; i++) {
+            uint64_t kept = (word >> 8 * i & 255) * each & diagonal;
+            number[i] |= (((kept + 0x7f * each) >> 7) & each) << b;
+        }
+    }
+    for (uint32_t i = 0; i < 64; i++) {
+        uint8_t n = (uint8_t)(number[i / 8] >> i % 8 * 8);
+        outcome[i] = (uint8_t)(n == 0 ? otherwise : n - 1u);
+    }
+    return any != 0 && t->shown_count > 0;
+}
+
 /* The results of 64 pairs, from the words of the outputs. */
 static void collect(const tct_table *t, uint32_t lane, uint64_t *result)
 {
@@ -421,8 +452,6 @@ void tct_table_fill(tct_table *t, tct_table_row *row, int person, const tct_tabl
                     const tct_table_people *others, uint32_t other)
 {
     const tct_circuit *c = &t->compiled.circuit;
-    uint32_t otherwise = tct_model_otherwise(&t->sheet->model);
-    uint64_t number_mask = ((uint64_t)1 << t->outcome_bits) - 1;
     for (uint32_t first = 0; first < own->count; first += 64 * TCT_TABLE_LANES) {
         uint64_t *at = t->wires;
         for (int p = 0; p < 2; p++)
@@ -430,11 +459,8 @@ void tct_table_fill(tct_table *t, tct_table_row *row, int person, const tct_tabl
                              : set_inputs(t, p, others, other, true, at);
         run_gates(c, t->wires, at);
         for (uint32_t lane = 0; lane < TCT_TABLE_LANES; lane++)
-            collect(t, lane, row->result + (size_t)(first + 64 * lane) * t->words);
-    }
-    for (uint32_t i = 0; i < own->count; i++) {
-        uint64_t number = row->result[(size_t)i * t->words] & number_mask;
-        row->outcome[i] = (uint8_t)(number > 0 && number <= otherwise ? number - 1 : otherwise);
+            if (find_outcomes(t, lane, row->outcome + first + 64 * lane))
+                collect(t, lane, row->result + (size_t)(first + 64 * lane) * t->words);
     }
     for (uint32_t s = 0; s < t->shown_count; s++) {
         if (t->shown[s].points)

@@ -12,6 +12,7 @@ typedef struct {
     tct_text *t;
     uint32_t said, most; /* lines after a heading */
     bool listing;
+    bool brief; /* the first sentence is enough */
 } page;
 
 static void say_line(void *context, const char *sentence)
@@ -19,6 +20,12 @@ static void say_line(void *context, const char *sentence)
     page *p = context;
     size_t bytes = strlen(sentence);
     bool heading = bytes > 0 && sentence[bytes - 1] == ':';
+    if (p->brief) {
+        if (p->said++ == 0)
+            tct_text_add(p->t, "%.*s%s\n", (int)(bytes - heading), sentence,
+                         heading ? "." : "");
+        return;
+    }
     if (p->listing && ++p->said > p->most)
         return;
     tct_text_add(p->t, "%s%s\n", p->listing ? "- " : "", sentence);
@@ -29,7 +36,10 @@ static void say_part(const tacit_leak *l, int side, uint32_t k, unsigned how, tc
 {
     page p = {.t = t, .most = (how & TACIT_LEAK_ALL) != 0 ? UINT32_MAX : SHORT_LINES};
     const tct_speaker to = {say_line, &p};
+    p.brief = (how & TACIT_LEAK_BRIEF) != 0;
     tct_say_told(l, side, k, &to);
+    if (p.brief)
+        return;
     if (p.said > p.most)
         tct_text_add(t, "- and %u more\n", p.said - p.most);
 }
