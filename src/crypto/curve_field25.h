@@ -116,9 +116,8 @@ CURVE_INLINE void add_square_row(lane z[10], const multiples *a, int i)
     TCT_UNROLL
     for (int j = i; j < 10; j++) {
         bool odd = i % 2 == 1 && j % 2 == 1;
-        lane times = i == j ? odd ? a->twice[i] : a->once[i]
-                     : odd ? a->twice[i] + a->twice[i]
-                            : a->twice[i];
+        lane once = odd ? a->twice[i] : a->once[i];
+        lane times = i == j ? once : once + once;
         lane product = mul32(times, i + j >= 10 ? a->times19[j] : a->once[j]);
         z[(i + j) % 10] = i == 0 ? product : z[(i + j) % 10] + product;
     }
@@ -130,11 +129,10 @@ CURVE_NOINLINE void fe_mul(fe *out, const fe *a, const fe *b)
     multiples x, y;
     prepare(&x, a);
     prepare(&y, b);
-#define ROW(i) add_row(z, &x, &y, i);
-    ROW(0)
-    ROW(1) ROW(2) ROW(3) ROW(4) ROW(5) ROW(6) ROW(7) ROW(8) ROW(9)
-#undef ROW
-        carry_long(out, z);
+    TCT_UNROLL
+    for (int i = 0; i < 10; i++)
+        add_row(z, &x, &y, i);
+    carry_long(out, z);
 }
 
 CURVE_INLINE void square_once(fe *out, const fe *a)
@@ -142,11 +140,10 @@ CURVE_INLINE void square_once(fe *out, const fe *a)
     lane z[10];
     multiples x;
     prepare(&x, a);
-#define ROW(i) add_square_row(z, &x, i);
-    ROW(0)
-    ROW(1) ROW(2) ROW(3) ROW(4) ROW(5) ROW(6) ROW(7) ROW(8) ROW(9)
-#undef ROW
-        carry_long(out, z);
+    TCT_UNROLL
+    for (int i = 0; i < 10; i++)
+        add_square_row(z, &x, i);
+    carry_long(out, z);
 }
 
 CURVE_INLINE void fe_add(fe *out, const fe *a, const fe *b)

@@ -76,25 +76,33 @@ CURVE_INLINE void add_squares(column *c, const fe *a, int k)
         column_add(c, a->limb[k / 2], a->limb[k / 2]);
 }
 
+CURVE_INLINE lane product_column(column *last, const fe *a, const fe *b, int k)
+{
+    column c = column_open(*last);
+    column_twice(&c);
+    add_products(&c, a, b, k);
+    column_close(&c, *last);
+    *last = c;
+    return column_low(c);
+}
+
+CURVE_INLINE lane square_column(column *last, const fe *a, int k)
+{
+    column c = column_open(*last);
+    add_squares(&c, a, k);
+    column_close(&c, *last);
+    *last = c;
+    return column_low(c);
+}
+
 CURVE_NOINLINE void fe_mul(fe *out, const fe *a, const fe *b)
 {
     lane z[10];
     column last = column_zero();
-#define COLUMN(k)                                                                              \
-    {                                                                                          \
-        column c = column_open(last);                                                          \
-        column_twice(&c);                                                                      \
-        add_products(&c, a, b, k);                                                             \
-        column_close(&c, last);                                                                \
-        z[k] = column_low(c);                                                                  \
-        last = c;                                                                              \
-    }
-    COLUMN(0)
-    COLUMN(1)
-    COLUMN(2)
-    COLUMN(3) COLUMN(4) COLUMN(5) COLUMN(6) COLUMN(7) COLUMN(8)
-#undef COLUMN
-        z[9] = column_rest(last);
+    TCT_UNROLL
+    for (int k = 0; k < 9; k++)
+        z[k] = product_column(&last, a, b, k);
+    z[9] = column_rest(last);
     fold(out, z);
 }
 
@@ -102,20 +110,10 @@ CURVE_INLINE void square_once(fe *out, const fe *a)
 {
     lane z[10];
     column last = column_zero();
-#define COLUMN(k)                                                                              \
-    {                                                                                          \
-        column c = column_open(last);                                                          \
-        add_squares(&c, a, k);                                                                 \
-        column_close(&c, last);                                                                \
-        z[k] = column_low(c);                                                                  \
-        last = c;                                                                              \
-    }
-    COLUMN(0)
-    COLUMN(1)
-    COLUMN(2)
-    COLUMN(3) COLUMN(4) COLUMN(5) COLUMN(6) COLUMN(7) COLUMN(8)
-#undef COLUMN
-        z[9] = column_rest(last);
+    TCT_UNROLL
+    for (int k = 0; k < 9; k++)
+        z[k] = square_column(&last, a, k);
+    z[9] = column_rest(last);
     fold(out, z);
 }
 
