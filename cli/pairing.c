@@ -149,6 +149,10 @@ static void on_event(void *context, const tct_link_event *event)
         p->link_down = true;
         on_refused(p, event->reason);
         break;
+    case TCT_LINK_VERDICT:
+    case TCT_LINK_LOST:
+    case TCT_LINK_BACK:
+        break;
     case TCT_LINK_DOWN:
         on_down(p, p->link_up ? TCT_END_LOST : TCT_END_UNREACHABLE, event->text);
         break;

@@ -17,7 +17,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ORIGINS_MAX = 16, COUNT_MAX = 1000000 };
+enum { ORIGINS_MAX = 16, COUNT_MAX = 1000000, AWAY_MAX_S = 86400 };
+#define STATE_HELP                                                                             \
+    "keep what is under way there, so that a restart loses nothing (default: relay-PORT.db "   \
+    "in $XDG_STATE_HOME/tacit or ~/.local/state/tacit; on any free port: memory only)"
 static char usual_listen[] = "127.0.0.1:7333"; /* where ask and answer look when not told */
 
 #ifdef TACIT_PAGE
@@ -90,18 +93,36 @@ static int find_mistake(const tct_usage *usage, const tct_relay_options *relay,
         return tct_options_mistake(usage, "--address: %s", error);
     if (origin_count > ORIGINS_MAX)
         return tct_options_mistake(usage, "--origin was given too often.");
+    if (relay->state != NULL && relay->no_state)
+        return tct_options_mistake(usage, "--state and --no-state contradict each other.");
+    if (relay->limits.away_ms == 0 || relay->limits.away_ms > AWAY_MAX_S * 1000u)
+        return tct_options_mistake(usage, "--away takes a number of seconds, from 1 to %d.",
+                                   AWAY_MAX_S);
     if (relay->limits.callers_max == 0 || relay->limits.callers_per_address == 0)
         return tct_options_mistake(usage, "a number from 1 to %d is needed.", COUNT_MAX);
     return TCT_OPTIONS_GO_ON;
 }
 
+/* As they were given; what is no number becomes 0, which is no limit that may be. */
+static void set_limits(tct_relay_limits *limits, const char *connections,
+                       const char *per_address, const char *away)
+{
+    if (connections != NULL)
+        limits->callers_max = read_count(connections);
+    if (per_address != NULL)
+        limits->callers_per_address = read_count(per_address);
+    if (away != NULL)
+        limits->away_ms = read_count(away) * 1000;
+    limits->rooms_max = (limits->callers_max + 1) / 2; /* half of them ask, at most */
+}
+
 int tct_command_serve(int argc, char **argv)
 {
     char *listen = NULL, *cert = NULL, *key = NULL, *connections = NULL, *per_address = NULL;
-    char *address = NULL;
+    char *address = NULL, *state = NULL, *away = NULL;
     const char *origins[ORIGINS_MAX];
     tct_option_list origin_list = {0};
-    bool behind_proxy = false, no_qr = false;
+    bool behind_proxy = false, no_qr = false, no_state = false;
     manner how = {0};
     size_t count;
     const tct_option options[] = {
@@ -124,6 +145,9 @@ int tct_command_serve(int argc, char **argv)
          "a page from there may connect too, such as https://a.example; may be "
          "repeated",
          NULL, NULL, &origin_list},
+        {"state", "FILE", STATE_HELP, NULL, &state, NULL},
+        {"no-state", NULL, "keep everything in memory", &no_state, NULL, NULL},
+        {"away", "SECONDS", "how long a lost line is waited for (600)", NULL, &away, NULL},
         {"connections", "N", "at most so many connections in all", NULL, &connections, NULL},
         {"per-address", "N", "at most so many from one address", NULL, &per_address, NULL},
         {"json", NULL, "tell the address as a JSON object", &how.json, NULL, NULL},
@@ -132,8 +156,8 @@ int tct_command_serve(int argc, char **argv)
         .usage = "tacit serve [options]",
         .about =
             "Serves the page and a relay: the meeting point for two devices. It passes on what "
-            "they seal for each other, cannot open it, keeps nothing, and logs no address. It "
-            "ends on Ctrl-C or SIGTERM.",
+            "they seal for each other, cannot open it, forgets it when it is taken, and logs no "
+            "address. It ends on Ctrl-C or SIGTERM.",
         .examples = "tacit serve\n"
                     "tacit serve --listen 0.0.0.0:443 --cert chain.pem --key key.pem\n"
                     "tacit serve --behind-proxy --address https://tacit.example.org/",
@@ -151,11 +175,9 @@ int tct_command_serve(int argc, char **argv)
     relay.origins = origins;
     for (size_t i = 0; i < origin_list.count && i < ORIGINS_MAX; i++)
         origins[relay.origin_count++] = origin_list.values[i];
-    if (connections != NULL)
-        relay.limits.callers_max = read_count(connections);
-    if (per_address != NULL)
-        relay.limits.callers_per_address = read_count(per_address);
-    relay.limits.rooms_max = (relay.limits.callers_max + 1) / 2; /* half of them ask, at most */
+    relay.state = state;
+    relay.no_state = no_state;
+    set_limits(&relay.limits, connections, per_address, away);
     if (status == TCT_OPTIONS_GO_ON)
         status = find_mistake(&usage, &relay, address, origin_list.count);
     if (status == TCT_OPTIONS_GO_ON) {

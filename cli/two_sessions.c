@@ -23,6 +23,7 @@ typedef struct {
     tct_caller *caller;
     uint8_t *in, *out;
     size_t in_bytes;
+    uint32_t said, taken; /* frames */
     tacit_answers *answers;
     bool told_paired;
 } seat;
@@ -84,6 +85,29 @@ static void give_memory(tct_two_sessions *two, seat *s)
     two->error = tacit_session_memory(s->session, memory, bytes);
 }
 
+/* The answerer takes the other seat of this room. */
+static void join(tct_two_sessions *two, const uint8_t number[4])
+{
+    uint8_t message[6 + TCT_RELAY_TICKET_BYTES] = {TCT_RELAY_JOIN, TCT_RELAY_VERSION};
+    memcpy(message + 2, number, 4);
+    randombytes_buf(message + 6, TCT_RELAY_TICKET_BYTES);
+    say(&two->seats[1], message, sizeof message);
+}
+
+static void take_frame(tct_two_sessions *two, seat *s)
+{
+    uint8_t taken[5] = {TCT_RELAY_TAKEN};
+    tct_store32(taken + 1, ++s->taken);
+    if (s->session != NULL) {
+        (void)tacit_session_recv(s->session, s->in + TCT_RELAY_FRAME_HEAD,
+                                 s->in_bytes - TCT_RELAY_FRAME_HEAD);
+        /* At once: the next frame may be here already, and needs it. */
+        if (tacit_session_want(s->session) & TACIT_WANT_MEMORY)
+            give_memory(two, s);
+    }
+    say(s, taken, sizeof taken);
+}
+
 /* A whole message of the relay to this person. */
 static void take_message(tct_two_sessions *two, int person)
 {
@@ -92,27 +116,19 @@ static void take_message(tct_two_sessions *two, int person)
     if (s->in_bytes == 0)
         return;
     switch (s->in[0]) {
-    case TCT_RELAY_OPENED: {
-        uint8_t join[6] = {TCT_RELAY_JOIN, TCT_RELAY_VERSION};
-        memcpy(join + 2, body, 4); /* the number, as it came */
-        say(&two->seats[1], join, sizeof join);
+    case TCT_RELAY_OPENED:
+        join(two, body);
         break;
-    }
     case TCT_RELAY_JOINED:
         start_session(two, person, body);
         break;
     case TCT_RELAY_FRAME_IN:
-        if (s->session == NULL)
-            break;
-        (void)tacit_session_recv(s->session, body, s->in_bytes - 1);
-        /* At once: the next frame may be here already, and needs it. */
-        if (tacit_session_want(s->session) & TACIT_WANT_MEMORY)
-            give_memory(two, s);
+        take_frame(two, s);
         break;
     case TCT_RELAY_REFUSED:
         two->error = TACIT_ERR_LIMIT;
         break;
-    default: /* the other came or left: nothing to do */
+    default: /* the other came or left, frames are kept: nothing to do */
         break;
     }
 }
@@ -148,10 +164,11 @@ static bool serve(tct_two_sessions *two, int person)
     unsigned want = tacit_session_want(s->session);
     if ((want & TACIT_WANT_SEND) && !tct_caller_paused(s->caller)) {
         size_t bytes = TACIT_FRAME_MAX;
-        if (tacit_session_send(s->session, s->out + 1, &bytes) != TACIT_OK)
+        if (tacit_session_send(s->session, s->out + TCT_RELAY_FRAME_HEAD, &bytes) != TACIT_OK)
             return false;
         s->out[0] = TCT_RELAY_FRAME;
-        say(s, s->out, bytes + 1);
+        tct_store32(s->out + 1, s->said++);
+        say(s, s->out, bytes + TCT_RELAY_FRAME_HEAD);
         return true;
     }
     if (want & TACIT_WANT_MEMORY) {
@@ -192,7 +209,9 @@ tacit_status tct_two_run(tct_two_sessions **out, const tacit_sheet *sheet,
 {
     tct_two_sessions *two = tct_allocate(sizeof *two);
     tct_relay_limits limits = wide_limits();
-    uint8_t open[2 + TACIT_ROOM_BYTES] = {TCT_RELAY_OPEN, TCT_RELAY_VERSION}, seed[32];
+    uint8_t open[2 + TACIT_ROOM_BYTES + TCT_RELAY_TICKET_BYTES] = {TCT_RELAY_OPEN,
+                                                                   TCT_RELAY_VERSION};
+    uint8_t seed[32];
     *out = two;
     two->sheet = sheet;
     two->rooms = tct_rooms_new(&limits, 0);
@@ -209,7 +228,7 @@ tacit_status tct_two_run(tct_two_sessions **out, const tacit_sheet *sheet,
     randombytes_buf(seed, sizeof seed);
     tacit_code_make(two->code, 1, seed);
     sodium_memzero(seed, sizeof seed);
-    randombytes_buf(open + 2, TACIT_ROOM_BYTES);
+    randombytes_buf(open + 2, sizeof open - 2);
     start_session(two, 0, open + 2);
     say(&two->seats[0], open, sizeof open);
     for (bool busy = true; busy && two->error == TACIT_OK;) {

@@ -16,7 +16,7 @@ static const char HELP[] =
     "Usage: tacit-relay [--listen HOST:PORT] [options]\n"
     "\n"
     "A meeting point for two devices that run tacit: it passes their sealed messages on,\n"
-    "cannot open them, keeps nothing, and logs no address.\n"
+    "cannot open them, forgets them once they are taken, and logs no address.\n"
     "\n"
     "  --listen HOST:PORT   where to listen; [::]:443 is every address, port 0 any free one\n"
     "                       (" TCT_RELAY_LISTEN_USUAL ", this machine only)\n"
@@ -25,12 +25,18 @@ static const char HELP[] =
     "  --behind-proxy       a reverse proxy is in front: take the guest's address from its\n"
     "                       X-Forwarded-For, for the limits per address\n"
     "  --origin URL         a page from there may connect, too, such as https://a.example\n"
+    "  --state FILE         keep rooms there, so that a restart loses nothing (relay-PORT.db in\n"
+    "                       $STATE_DIRECTORY, $XDG_STATE_HOME/tacit or ~/.local/state/tacit;\n"
+    "                       on any free port: memory only)\n"
+    "  --no-state           keep everything in memory\n"
+    "  --away SECONDS       how long a lost line is waited for (600)\n"
     "  --connections N      at most so many connections in all (10000)\n"
     "  --per-address N      at most so many from one address (256)\n"
     "  --help               this text\n"
     "  --version            the version\n"
     "\n"
-    "Ends on SIGTERM or SIGINT within a second, and tells everyone connected.\n"
+    "Ends on SIGTERM or SIGINT within a second, and tells everyone connected; SIGUSR1 asks\n"
+    "for a line of numbers without names.\n"
     "\n"
     "Examples:\n"
     "  tacit-relay --listen 127.0.0.1:7333 --behind-proxy\n"
@@ -55,7 +61,20 @@ static int complain(const char *about, const char *what)
     return USAGE;
 }
 
-enum { LISTEN = 1, CERT, KEY, PROXY, ORIGIN, CONNECTIONS, PER_ADDRESS, HELP_ASKED, VERSION };
+enum {
+    LISTEN = 1,
+    CERT,
+    KEY,
+    PROXY,
+    ORIGIN,
+    STATE,
+    NO_STATE,
+    AWAY,
+    CONNECTIONS,
+    PER_ADDRESS,
+    HELP_ASKED,
+    VERSION,
+};
 
 static const struct option known[] = {
     {"listen", required_argument, NULL, LISTEN},
@@ -63,6 +82,9 @@ static const struct option known[] = {
     {"key", required_argument, NULL, KEY},
     {"behind-proxy", no_argument, NULL, PROXY},
     {"origin", required_argument, NULL, ORIGIN},
+    {"state", required_argument, NULL, STATE},
+    {"no-state", no_argument, NULL, NO_STATE},
+    {"away", required_argument, NULL, AWAY},
     {"connections", required_argument, NULL, CONNECTIONS},
     {"per-address", required_argument, NULL, PER_ADDRESS},
     {"help", no_argument, NULL, HELP_ASKED},
@@ -90,6 +112,17 @@ static int take(int option, tct_relay_options *o, const char **origins)
         if (o->origin_count == ORIGINS_MAX)
             return complain("--origin", "too many of them.");
         origins[o->origin_count++] = optarg;
+        return -1;
+    case STATE:
+        o->state = optarg;
+        return -1;
+    case NO_STATE:
+        o->no_state = true;
+        return -1;
+    case AWAY:
+        if (!read_count(optarg, &o->limits.away_ms) || o->limits.away_ms > 86400)
+            return complain("--away", "it must be a number of seconds from 1 to 86400.");
+        o->limits.away_ms *= 1000;
         return -1;
     case CONNECTIONS:
         return read_count(optarg, &o->limits.callers_max)
@@ -126,6 +159,8 @@ int main(int argc, char **argv)
         return complain(argv[optind], "nothing is expected here.");
     if ((options.cert_file == NULL) != (options.key_file == NULL))
         return complain("", "--cert and --key belong together.");
+    if (options.state != NULL && options.no_state)
+        return complain("", "--state and --no-state contradict each other.");
     options.limits.rooms_max = options.limits.callers_max; /* should all of them ask */
     if (options.limits.opens.burst < options.limits.callers_per_address)
         options.limits.opens.burst = options.limits.callers_per_address;

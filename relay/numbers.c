@@ -107,12 +107,19 @@ uint32_t tct_numbers_draw(tct_numbers *n, void *holder, uint64_t now_ms)
                 found = find(n, first, count);
         }
     }
-    if (found == 0)
-        return 0;
-    n->busy[found] = true;
-    n->holder[found] = holder;
-    n->busy_count[digits_of(found)]++;
+    if (found != 0)
+        tct_numbers_claim(n, found, holder);
     return found;
+}
+
+bool tct_numbers_claim(tct_numbers *n, uint32_t number, void *holder)
+{
+    if (number < 1 || number > n->max || n->busy[number])
+        return false;
+    n->busy[number] = true;
+    n->holder[number] = holder;
+    n->busy_count[digits_of(number)]++;
+    return true;
 }
 
 void *tct_numbers_holder(const tct_numbers *n, uint32_t number)

@@ -17,6 +17,8 @@ void tct_numbers_free(tct_numbers *numbers);
 /* A free number for `holder` (not NULL), drawn from those with the fewest digits of which at least
  * half are free, or else from any.  0: none is free. */
 uint32_t tct_numbers_draw(tct_numbers *numbers, void *holder, uint64_t now_ms);
+/* This very number, for a holder that had it before a restart.  false: it is not free. */
+bool tct_numbers_claim(tct_numbers *numbers, uint32_t number, void *holder);
 /* Who holds it; NULL: nobody, or not a number of ours. */
 void *tct_numbers_holder(const tct_numbers *numbers, uint32_t number);
 /* The holder lets go; the number rests from now on. */

@@ -33,13 +33,20 @@ static bool resize(tct_store *store, tct_parcel **parcel, size_t room)
     return true;
 }
 
-tct_parcel *tct_parcel_new(tct_store *store, const uint8_t *bytes, size_t length)
+tct_parcel *tct_parcel_new(tct_store *store, const uint8_t *first, size_t first_bytes,
+                           const uint8_t *second, size_t second_bytes, const uint8_t *third,
+                           size_t third_bytes)
 {
     tct_parcel *parcel = NULL;
-    if (!resize(store, &parcel, length))
+    const uint8_t *const parts[] = {first, second, third};
+    const size_t bytes[] = {first_bytes, second_bytes, third_bytes};
+    if (!resize(store, &parcel, first_bytes + second_bytes + third_bytes))
         return NULL;
-    memcpy(parcel->bytes, bytes, length);
-    parcel->length = length;
+    for (size_t i = 0; i < 3; i++) {
+        if (bytes[i] > 0)
+            memcpy(parcel->bytes + parcel->length, parts[i], bytes[i]);
+        parcel->length += bytes[i];
+    }
     return parcel;
 }
 
@@ -83,6 +90,16 @@ void tct_queue_put(tct_queue *queue, tct_parcel *parcel)
     else
         queue->first = parcel;
     queue->last = parcel;
+    queue->bytes += parcel->length;
+    queue->count++;
+}
+
+void tct_queue_push(tct_queue *queue, tct_parcel *parcel)
+{
+    parcel->next = queue->first;
+    queue->first = parcel;
+    if (queue->last == NULL)
+        queue->last = parcel;
     queue->bytes += parcel->length;
     queue->count++;
 }

@@ -4,6 +4,7 @@
 #include "net/relay_wire.h"
 
 enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
+static const uint32_t day_ms = 24u * HOUR;
 enum { KIB = 1024, MIB = 1024 * KIB };
 enum { UNIT = 60000 };               /* of a bucket's level */
 enum { ELAPSED_MAX_MS = 24 * HOUR }; /* keeps the product below far from 2^63 */
@@ -29,11 +30,18 @@ tct_relay_limits tct_relay_limits_usual(void)
         .wait_ms = 72 * HOUR,
         .idle_ms = 24 * HOUR,
         .left_ms = 10 * MINUTE,
+        .away_ms = TCT_RELAY_AWAY_MS,
+        .silent_ms = 30 * SECOND,
         .message_ms = 2 * MINUTE,
         .stall_ms = 30 * SECOND,
         .stall_bytes = 16 * KIB,
         .linger_ms = 10 * SECOND,
         .rest_ms = 10 * MINUTE,
+        .reserved_max = 100000,
+        .runs_max = 16,
+        .deposit_ms = 2 * MINUTE,
+        .verdict_ms = 30 * day_ms,
+        .ahead_ms = 30 * day_ms,
     };
 }
 

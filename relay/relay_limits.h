@@ -34,11 +34,19 @@ typedef struct {
     uint32_t wait_ms;    /* from the last sign of the asker until somebody joins */
     uint32_t idle_ms;    /* between frames once both were there */
     uint32_t left_ms;    /* alone in a room that the other has left */
+    uint32_t away_ms;    /* without a line, before a seat counts as left */
+    uint32_t silent_ms;  /* … one that has said no frame: somebody who looked in, and went */
     uint32_t message_ms; /* from the first to the last byte of one message */
     uint32_t stall_ms;   /* in which a device must take at least stall_bytes of what waits */
     uint32_t stall_bytes;
     uint32_t linger_ms; /* for the last message to leave before the line is cut */
     uint32_t rest_ms;   /* before a number is given out again */
+
+    uint32_t reserved_max; /* rooms that somebody may come back to after both have left */
+    uint32_t runs_max;     /* deposits of one room */
+    uint32_t deposit_ms;   /* for the second deposit, where no other time is named */
+    uint32_t verdict_ms;   /* for a verdict to be fetched */
+    uint32_t ahead_ms;     /* how far ahead a release, or the end of a wait, may lie */
 } tct_relay_limits;
 
 /* What docs/RELAY.md says. */

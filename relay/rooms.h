@@ -4,11 +4,13 @@
  *           frames that wait for a seat.
  *
  * Use      A driver (the server, a test, `tacit try`) gives in what each caller sends, and the time;
- *          it asks tct_rooms_news who has something to be told, and tct_caller_next what.
- * Order    A caller says OPEN (a new room; seat of the asker) or JOIN (the other seat), then FRAMEs,
- *          then BYE; an asker may REOPEN.  relay_wire.h has the bytes.
+ *          it asks tct_rooms_news who has something to be told, and tct_caller_next what.  With a
+ *          journal it calls tct_rooms_settle after each turn.
+ * Order    A caller says OPEN (a new room; seat of the asker), JOIN (the other seat) or RESUME, then
+ *          FRAMEs and what else there is, then BYE; an asker may REOPEN.  relay_wire.h has the bytes.
  * Gives    Frames arrive whole, in order, once, at the other seat only.  PEER_LEFT comes after the
- *          last of them.  A caller whose line drops has left its seat.
+ *          last of them.  A seat whose line drops waits limits.away_ms for another.
+ *          With a journal, rooms outlive the relay: what callers were told that is kept is kept.
  *          Whatever callers do, memory stays below limits.total_bytes_max plus a fixed amount for
  *          each caller, and each call costs no more than its own bytes (a tick: all callers once).
  * Not      It reads no frame.  It knows no sheet, answer or outcome, and links nothing that could
@@ -18,6 +20,7 @@
 #ifndef TCT_RELAY_ROOMS_H
 #define TCT_RELAY_ROOMS_H
 
+#include "relay/journal.h"
 #include "relay/relay_limits.h"
 
 typedef struct tct_rooms tct_rooms;
@@ -26,7 +29,16 @@ typedef struct tct_caller
 
 /* limits: copied.  seed: any; spreads numbers and addresses.  NULL: no memory. */
 tct_rooms *tct_rooms_new(const tct_relay_limits *limits, uint64_t seed);
-void tct_rooms_free(tct_rooms *rooms); /* with all callers */
+void tct_rooms_free(tct_rooms *rooms); /* with all callers; a journal stays as it is */
+
+/* Keeps the rooms in this journal (borrowed) from now on, and takes up those that are there.  Before
+ * anybody has arrived.  false: what is there cannot be read. */
+bool tct_rooms_keep_in(tct_rooms *rooms, tct_journal *journal, uint64_t now_ms);
+/* Writes what has to be written, all of this turn at once.  false: it could not be; what depends on it
+ * is not told until it is, nothing is lost, and each tick tries again. */
+bool tct_rooms_settle(tct_rooms *rooms, uint64_t now_ms);
+/* The relay's clock shows this now (ms since 1970); without it, it shows the driver's own time. */
+void tct_rooms_set_clock(tct_rooms *rooms, uint64_t clock_ms, uint64_t now_ms);
 
 /* Somebody connected.  address: 64 bits that stand for where from; owner: whatever the driver wants
  * back from tct_caller_owner.  One over a limit is told so and ended; NULL: not even that. */
@@ -72,10 +84,11 @@ void tct_rooms_close(tct_rooms *rooms, uint64_t now_ms);
 
 /* Numbers without names, for tests and whoever runs a relay. */
 typedef struct {
-    uint32_t callers, rooms, addresses;
+    uint32_t callers, rooms, asleep, addresses; /* asleep: only a deposit may bring one back */
     size_t bytes_waiting;
     uint64_t frames, frame_bytes; /* carried so far */
     uint64_t refused[16];         /* so far, by reason */
+    uint64_t released, withheld;  /* pairs of deposits, so far */
 } tct_rooms_figures;
 tct_rooms_figures tct_rooms_count(const tct_rooms *rooms);
 

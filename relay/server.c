@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -45,13 +46,57 @@ static void attend(tct_relay_server *server)
     }
 }
 
+/* Writes what this turn of the loop has changed, then tells: nobody hears of what is not kept. */
+static void settle(tct_relay_server *server)
+{
+    bool good = tct_rooms_settle(server->rooms, tct_now_ms());
+    if (good == server->in_trouble) {
+        server->in_trouble = !good;
+        if (good)
+            fprintf(stderr, "%s: The relay's state can be written again; all goes on.\n",
+                    server->options.program);
+        else
+            fprintf(stderr, "%s: %s Nothing is lost: whoever is there waits until it can.\n",
+                    server->options.program, tct_journal_why(server->journal));
+    }
+    attend(server);
+}
+
+static void turn(lws_sorted_usec_list_t *timer)
+{
+    tct_relay_server *server = lws_container_of(timer, tct_relay_server, turn);
+    server->turn_due = false;
+    settle(server);
+}
+
+/* Everything that comes in one turn of the loop is written at once. */
+static void attend_soon(tct_relay_server *server)
+{
+    if (server->journal == NULL) {
+        attend(server);
+    } else if (!server->turn_due) {
+        server->turn_due = true;
+        lws_sul_schedule(server->loop->lws, 0, &server->turn, turn, 1);
+    }
+}
+
+static void set_clock(tct_relay_server *server)
+{
+    struct timespec now;
+    if (clock_gettime(CLOCK_REALTIME, &now) == 0)
+        tct_rooms_set_clock(server->rooms,
+                            (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000,
+                            tct_now_ms());
+}
+
 static void tick(lws_sorted_usec_list_t *timer)
 {
     tct_relay_server *server = lws_container_of(timer, tct_relay_server, tick);
     uint64_t now_ms = tct_now_ms();
+    set_clock(server);
     tct_rooms_tick(server->rooms, now_ms);
     tct_visitors_tidy(server->doors, now_ms);
-    attend(server);
+    settle(server);
     lws_sul_schedule(server->loop->lws, 0, &server->tick, tick, TICK_US);
 }
 
@@ -171,7 +216,7 @@ static int server_callback(struct lws *wsi, enum lws_callback_reasons reason, vo
     default:
         return 0;
     }
-    attend(server);
+    attend_soon(server);
     return result;
 }
 
@@ -275,14 +320,33 @@ static bool make_rooms(tct_relay_server *server)
         server->door_limits.callers_per_address = UINT32_MAX;
     server->rooms = tct_rooms_new(&server->options.limits, seeds[0]);
     server->doors = tct_visitors_new(&server->door_limits, seeds[1]);
-    return server->rooms != NULL && server->doors != NULL;
+    if (server->rooms == NULL || server->doors == NULL)
+        return false;
+    set_clock(server);
+    return true;
+}
+
+/* The rooms of the relay that was here before, if it kept them. */
+static bool take_up_rooms(tct_relay_server *server, char error[TCT_RELAY_ERROR_MAX])
+{
+    const tct_relay_options *options = &server->options;
+    if (options->state == NULL)
+        return true;
+    /* What is held for callers in memory is bounded; the file has a copy, and room for its tables. */
+    server->journal = tct_journal_open(options->state, 2 * options->limits.total_bytes_max, error);
+    if (server->journal == NULL)
+        return false;
+    if (tct_rooms_keep_in(server->rooms, server->journal, tct_now_ms()))
+        return true;
+    snprintf(error, TCT_RELAY_ERROR_MAX, "%s", tct_journal_why(server->journal));
+    return false;
 }
 
 tct_relay_server *tct_relay_server_new(tct_loop *loop, const tct_relay_options *options,
-                                       char error[160])
+                                       char error[TCT_RELAY_ERROR_MAX])
 {
     tct_relay_server *server = calloc(1, sizeof *server);
-    snprintf(error, 160, "There is not enough memory for a relay.");
+    snprintf(error, TCT_RELAY_ERROR_MAX, "There is not enough memory for a relay.");
     if (server == NULL)
         return NULL;
     server->loop = loop;
@@ -293,12 +357,12 @@ tct_relay_server *tct_relay_server_new(tct_loop *loop, const tct_relay_options *
         goto failed;
     if (!make_vhost(server)) {
         if (options->cert_file != NULL)
-            snprintf(error, 160, "The certificate or its key cannot be used: %.100s",
+            snprintf(error, TCT_RELAY_ERROR_MAX, "The certificate or its key cannot be used: %.100s",
                      options->cert_file);
         goto failed;
     }
     server->listen_fd = tct_listen(options->listen, &server->port, error);
-    if (server->listen_fd < 0 ||
+    if (server->listen_fd < 0 || !take_up_rooms(server, error) ||
         !tct_watch_start(&server->listener, loop, server->listen_fd, accept_some, server))
         goto failed;
     lws_sul_schedule(loop->lws, 0, &server->tick, tick, TICK_US);
@@ -334,12 +398,23 @@ void tct_relay_server_close(tct_relay_server *server)
 {
     stop_listening(server);
     tct_rooms_close(server->rooms, tct_now_ms());
-    attend(server);
+    settle(server);
     for (tct_place *at = server->sockets.after; at->owner != NULL; at = at->after) {
         tct_socket *socket = at->owner;
         if (socket->caller == NULL) /* somebody reading a page */
             lws_set_timeout(socket->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
     }
+}
+
+void tct_relay_server_figures(const tct_relay_server *server, char out[TCT_RELAY_ERROR_MAX])
+{
+    tct_rooms_figures f = tct_rooms_count(server->rooms);
+    snprintf(out, TCT_RELAY_ERROR_MAX,
+             "callers %u, rooms %u, asleep %u, bytes waiting %zu, frames %llu, frame bytes %llu, "
+             "deposits released %llu, refused %llu",
+             f.callers, f.rooms, f.asleep, f.bytes_waiting, (unsigned long long)f.frames,
+             (unsigned long long)f.frame_bytes, (unsigned long long)f.released,
+             (unsigned long long)f.withheld);
 }
 
 bool tct_relay_server_empty(const tct_relay_server *server)
@@ -354,13 +429,19 @@ void tct_relay_server_free(tct_relay_server *server)
         return;
     stop_listening(server);
     lws_sul_cancel(&server->tick);
+    lws_sul_cancel(&server->turn);
     while (server->sockets.after->owner != NULL) {
         tct_socket *socket = server->sockets.after->owner;
         lws_set_opaque_user_data(socket->wsi, NULL);
         lws_set_timeout(socket->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
         forget(socket);
     }
+    if (server->rooms != NULL && server->journal != NULL) {
+        tct_rooms_tick(server->rooms, tct_now_ms());
+        settle(server);
+    }
     tct_rooms_free(server->rooms);
+    tct_journal_close(server->journal);
     tct_visitors_free(server->doors);
     free(server);
 }

@@ -26,6 +26,8 @@ typedef struct {
 
 typedef struct {
     const char *listen;               /* HOST:PORT, [V6]:PORT; port 0: any free one */
+    const char *state; /* a file to keep rooms in; NULL: memory only (tct_relay_main: the usual) */
+    bool no_state;     /* tct_relay_main: memory only */
     const char *cert_file, *key_file; /* PEM, for TLS; NULL: plain */
     bool behind_proxy;          /* believe the last X-Forwarded-For: a proxy of ours set it */
     const char *const *origins; /* pages from elsewhere that may connect: "https://a.example" */
@@ -40,6 +42,8 @@ typedef struct {
     void *ready_context;
 } tct_relay_options;
 
+enum { TCT_RELAY_ERROR_MAX = 320 };
+
 tct_relay_options tct_relay_options_usual(void); /* loopback, plain, the built-in page */
 
 typedef struct tct_relay_server tct_relay_server;
@@ -47,7 +51,7 @@ typedef struct tct_relay_server tct_relay_server;
 /* options: copied; strings and assets borrowed for the server's life.  NULL: error says why in one
  * sentence. */
 tct_relay_server *tct_relay_server_new(tct_loop *loop, const tct_relay_options *options,
-                                       char error[160]);
+                                       char error[TCT_RELAY_ERROR_MAX]);
 uint16_t tct_relay_server_port(const tct_relay_server *server);
 /* `http://127.0.0.1:7333/` */
 enum { TCT_RELAY_URL_MAX = 160 };
@@ -56,12 +60,18 @@ void tct_relay_server_url(const tct_relay_server *server, char out[TCT_RELAY_URL
  * is empty, or for as long as you like. */
 void tct_relay_server_close(tct_relay_server *server);
 bool tct_relay_server_empty(const tct_relay_server *server);
+/* Callers, rooms, bytes: one line of numbers without names. */
+void tct_relay_server_figures(const tct_relay_server *server, char out[TCT_RELAY_ERROR_MAX]);
 /* Drops whoever is still there.  NULL is fine. */
 void tct_relay_server_free(tct_relay_server *server);
 
 /* Runs a relay until SIGTERM or SIGINT; `tacit-relay` and `tacit serve` are this.  Prints the address
- * to standard output, what goes wrong to standard error.  Exit status: 0 ended by a signal, 2 the
- * options are wrong, 4 the port could not be opened. */
+ * to standard output, what goes wrong to standard error, and on SIGUSR1 a line of numbers without
+ * names there.  Exit status: 0 ended by a signal, 2 the options are wrong, 4 the port or the state
+ * could not be opened.
+ * Without `state` and `no_state`, a relay with a port of its own keeps its rooms in relay-PORT.db under
+ * $STATE_DIRECTORY, else $XDG_STATE_HOME/tacit, else ~/.local/state/tacit; one on any free port could
+ * not be found again after a restart, and keeps them in memory. */
 int tct_relay_main(const tct_relay_options *options);
 
 #endif

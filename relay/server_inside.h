@@ -35,11 +35,13 @@ struct tct_relay_server {
     int listen_fd;
     uint16_t port;
     tct_rooms *rooms;
+    tct_journal *journal; /* NULL: memory only */
+    bool turn_due, in_trouble;
     tct_relay_limits door_limits;
     tct_visitors *doors; /* sockets per address */
     tct_place sockets;
     uint32_t socket_count;
-    lws_sorted_usec_list_t tick;
+    lws_sorted_usec_list_t tick, turn;
     uint8_t scratch[LWS_PRE + PIECE_BYTES];
 };
 

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: ISC */
+/* SPDX-License-Identifier: ISC
+ *
+ * Messages between a line (line.h: what is said and heard) and its connections, and how they end.
+ */
 #include "net/link.h"
 
 #include "net/link_inside.h"
@@ -6,26 +9,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 enum {
-    CHUNK_BYTES = 32 * 1024, /* handed to libwebsockets at once */
-    FIRST_BYTES = 4 * 1024,  /* for an incoming message; doubled as bytes really come */
+    FIRST_BYTES = 4 * 1024, /* for an incoming message; doubled as bytes really come */
+    PAY_MS = 200,           /* frames that come within it share one TAKEN */
+    AGAIN_MS = 250,         /* the first pause before a new connection; doubled each time … */
+    AGAIN_MAX_MS = 15000,   /* … up to this, and shortened by chance */
 };
+
+_Static_assert((int)TCT_LINK_QUEUE_MAX == (int)TCT_LINE_QUEUE_MAX, "one bound");
 
 /* ------------------------------------------------------------------------------- endings --- */
 
-static void drop_queues(tct_link *link)
+static void drop_message(tct_link *link)
 {
-    while (link->first != NULL) {
-        tct_outgoing *next = link->first->next;
-        free(link->first);
-        link->first = next;
-    }
-    link->last = NULL;
-    link->queued_bytes = 0;
+    if (link->line != NULL)
+        tct_line_down(link->line);
     free(link->in);
     link->in = NULL;
     link->in_bytes = link->in_room = 0;
+    link->sent = 0;
 }
 
 /* Lets the connection go; libwebsockets ends it in the next step.  No callback of it reaches the
@@ -34,6 +38,8 @@ static void detach(tct_link *link)
 {
     lws_sul_cancel(&link->start);
     lws_sul_cancel(&link->deadline);
+    lws_sul_cancel(&link->pay);
+    link->pay_runs = false;
     tct_resolve_stop(link->resolve);
     link->resolve = NULL;
     if (link->wsi != NULL) {
@@ -45,7 +51,8 @@ static void detach(tct_link *link)
 
 static void free_link(tct_link *link)
 {
-    drop_queues(link);
+    drop_message(link);
+    tct_line_free(link->line);
     free(link);
 }
 
@@ -64,7 +71,7 @@ void tct_link_release(tct_link *link)
 /* Tells the owner, who may close the link: it may be gone after it. */
 static void tell(tct_link *link, const tct_link_event *event)
 {
-    if (link->state == TCT_LINK_LEAVING)
+    if (link->leaving || link->closed)
         return; /* the owner said goodbye and hears nothing more */
     tct_link_hold(link);
     link->callback(link->context, event);
@@ -74,16 +81,77 @@ static void tell(tct_link *link, const tct_link_event *event)
 static void end(tct_link *link, tct_link_event event)
 {
     detach(link);
-    drop_queues(link);
-    bool silent = link->state == TCT_LINK_LEAVING || link->state == TCT_LINK_ENDED;
+    drop_message(link);
+    bool silent = link->state == TCT_LINK_ENDED;
     link->state = TCT_LINK_ENDED;
     if (!silent)
         tell(link, &event);
 }
 
+/* From 0 to 1 less than `count`, to spread those who lost the same relay. */
+static uint32_t draw(uint32_t count)
+{
+    uint32_t drawn = 0;
+    if (getrandom(&drawn, sizeof drawn, GRND_NONBLOCK) != (ssize_t)sizeof drawn)
+        return 0;
+    return drawn % count;
+}
+
+/* Another connection after a pause, if there is still time for one. */
+static bool try_again(tct_link *link)
+{
+    uint64_t now_ms = tct_now_ms();
+    if (link->lost_ms == 0)
+        link->lost_ms = now_ms;
+    uint64_t passed_ms = now_ms - link->lost_ms, left_ms = link->patience.away_ms;
+    if (passed_ms >= left_ms)
+        return false;
+    left_ms -= passed_ms;
+    uint32_t pause_ms = AGAIN_MAX_MS;
+    if (link->attempts < 6)
+        pause_ms = (uint32_t)AGAIN_MS << link->attempts;
+    link->attempts++;
+    pause_ms = pause_ms / 2 + draw(pause_ms / 2);
+    if (pause_ms > left_ms)
+        pause_ms = (uint32_t)left_ms;
+    link->state = TCT_LINK_WAITING;
+    lws_sul_schedule(link->loop->lws, 0, &link->start, tct_link_begin,
+                     (lws_usec_t)pause_ms * 1000 + 1);
+    return true;
+}
+
+/* Is this loss worth another connection?  Not before a room was asked for; and a relay that took the
+ * call and stays silent has not begun anything.  One that closes politely after BYE has everything; one
+ * that breaks may not. */
+static bool is_worth_another(const tct_link *link, tct_fault fault)
+{
+    if (link->patience.away_ms == 0 || !link->was_up || !tct_line_begun(link->line) ||
+        (link->leaving && link->polite && tct_line_bye_sent(link->line)))
+        return false;
+    return link->lost || fault == TCT_FAULT_LOST || tct_line_is_seated(link->line);
+}
+
+static void lose(tct_link *link, const char *text)
+{
+    bool first = !link->lost;
+    link->lost = true;
+    if (first)
+        tell(link, &(tct_link_event){.kind = TCT_LINK_LOST, .text = text});
+}
+
 void tct_link_fail(tct_link *link, tct_fault fault)
 {
     char text[TCT_FAULT_TEXT_MAX];
+    detach(link);
+    drop_message(link);
+    if (is_worth_another(link, fault)) {
+        tct_fault_text(TCT_FAULT_LOST, link->place, text);
+        if (try_again(link)) {
+            lose(link, text);
+            return;
+        }
+        fault = TCT_FAULT_LOST; /* for good */
+    }
     tct_fault_text(fault, link->place, text);
     end(link, (tct_link_event){
                   .kind = fault == TCT_FAULT_STRANGER ? TCT_LINK_NOT_A_RELAY : TCT_LINK_DOWN,
@@ -100,107 +168,150 @@ static void too_late(lws_sorted_usec_list_t *timer)
 void tct_link_expect_answer(tct_link *link)
 {
     lws_sul_schedule(link->loop->lws, 0, &link->deadline, too_late,
-                     (lws_usec_t)link->answer_ms * 1000);
+                     (lws_usec_t)link->patience.answer_ms * 1000);
+}
+
+/* Something may be due on the line. */
+static void write_soon(tct_link *link)
+{
+    if (link->state == TCT_LINK_TALKING && link->wsi != NULL)
+        lws_callback_on_writable(link->wsi);
 }
 
 void tct_link_established(tct_link *link)
 {
     lws_sul_cancel(&link->deadline);
     link->state = TCT_LINK_TALKING;
-    tell(link, &(tct_link_event){.kind = TCT_LINK_UP, .text = ""});
+    tct_line_up(link->line);
+    link->sent = 0;
+    link->polite = false;
+    write_soon(link);
+    if (tct_line_begun(link->line) || link->leaving)
+        tct_link_expect_answer(link);
+    if (!link->was_up) {
+        link->was_up = true;
+        tell(link, &(tct_link_event){.kind = TCT_LINK_UP, .text = ""});
+    }
 }
 
 /* ------------------------------------------------------------------------------ messages --- */
 
-static tct_link_event_kind kind_of(uint8_t type)
+static void pay_now(lws_sorted_usec_list_t *timer)
 {
-    switch (type) {
-    case TCT_RELAY_OPENED:
-        return TCT_LINK_OPENED;
-    case TCT_RELAY_JOINED:
-        return TCT_LINK_JOINED;
-    case TCT_RELAY_FRAME_IN:
-        return TCT_LINK_FRAME;
-    case TCT_RELAY_PEER_JOINED:
-        return TCT_LINK_PEER_JOINED;
-    case TCT_RELAY_PEER_LEFT:
-        return TCT_LINK_PEER_LEFT;
-    case TCT_RELAY_REFUSED:
-        return TCT_LINK_REFUSED;
-    default:
-        return TCT_LINK_NOT_A_RELAY;
+    tct_link *link = lws_container_of(timer, tct_link, pay);
+    link->pay_runs = false;
+    tct_line_pay(link->line);
+    write_soon(link);
+}
+
+static void pay_soon(tct_link *link)
+{
+    if (link->pay_runs || !tct_line_owes(link->line))
+        return;
+    link->pay_runs = true;
+    lws_sul_schedule(link->loop->lws, 0, &link->pay, pay_now, (lws_usec_t)PAY_MS * 1000);
+}
+
+static void take_refusal(tct_link *link, uint8_t reason)
+{
+    bool was_lost = link->lost;
+    if (link->patience.away_ms != 0 && tct_line_retries(link->line, reason)) {
+        detach(link);
+        drop_message(link);
+        if (try_again(link)) {
+            lose(link, tct_link_refusal(reason));
+            return;
+        }
     }
-}
-
-/* The bytes after the type that a message of this kind must have; frames have one or more. */
-static size_t body_bytes(tct_link_event_kind kind)
-{
-    switch (kind) {
-    case TCT_LINK_OPENED:
-        return 4;
-    case TCT_LINK_JOINED:
-        return TCT_RELAY_ROOM_BYTES;
-    case TCT_LINK_REFUSED:
-        return 1;
-    default:
-        return 0;
+    if (was_lost && reason == TCT_RELAY_NO_ROOM) { /* it did not wait so long, or forgot */
+        tct_link_fail(link, TCT_FAULT_LOST);
+        return;
     }
+    end(link, (tct_link_event){
+                  .kind = TCT_LINK_REFUSED,
+                  .reason = reason,
+                  .text = tct_link_refusal(reason),
+              });
 }
 
-static bool is_of_room_before(tct_link *link, tct_link_event_kind kind)
+/* The seat is held, on this connection. */
+static void take_seat(tct_link *link, const tct_line_event *event)
 {
-    if (kind == TCT_LINK_OPENED && link->reopening > 0)
-        link->reopening--;
-    return link->reopening > 0 && kind != TCT_LINK_REFUSED;
+    bool was_lost = link->lost;
+    link->lost = false;
+    link->lost_ms = 0;
+    link->attempts = 0;
+    if (was_lost || event->kind == TCT_LINE_BACK)
+        tell(link, &(tct_link_event){.kind = TCT_LINK_BACK,
+                                     .relay_now = event->now,
+                                     .features = event->features,
+                                     .text = ""});
 }
 
-/* Each OPEN and JOIN is answered once.  A second answer would begin the meeting anew, with the same
- * code and without a word to anyone: a relay could guess at the code again and again that way. */
-static bool is_unasked(const tct_link *link, tct_link_event_kind kind)
+static const tct_link_event_kind told_as[] = {
+    [TCT_LINE_OPENED] = TCT_LINK_OPENED,           [TCT_LINE_JOINED] = TCT_LINK_JOINED,
+    [TCT_LINE_FRAME] = TCT_LINK_FRAME,             [TCT_LINE_PEER_JOINED] = TCT_LINK_PEER_JOINED,
+    [TCT_LINE_PEER_LEFT] = TCT_LINK_PEER_LEFT,     [TCT_LINE_VERDICT] = TCT_LINK_VERDICT,
+};
+
+/* Hands over what the line made of a message. */
+static void hand_over(tct_link *link, const tct_line_event *event)
 {
-    bool begins = kind == TCT_LINK_OPENED || kind == TCT_LINK_JOINED;
-    return begins && link->reopening == 0 && link->awaits != kind;
+    switch (event->kind) {
+    case TCT_LINE_NOTHING:
+        return;
+    case TCT_LINE_STRANGER:
+        tct_link_fail(link, TCT_FAULT_STRANGER);
+        return;
+    case TCT_LINE_REFUSED:
+        take_refusal(link, event->reason);
+        return;
+    case TCT_LINE_BACK:
+        take_seat(link, event);
+        return;
+    case TCT_LINE_OPENED:
+    case TCT_LINE_JOINED:
+        take_seat(link, event);
+        break;
+    default:
+        break;
+    }
+    tct_link_event told = {
+        .kind = told_as[event->kind],
+        .number = event->number,
+        .bytes = event->bytes,
+        .length = event->length,
+        .relay_now = event->now,
+        .features = event->features,
+        .run = event->run,
+        .released = event->released,
+        .text = "",
+    };
+    memcpy(told.room, event->room, sizeof told.room);
+    tell(link, &told);
 }
 
 /* Takes one whole message of the relay. */
 static void take(tct_link *link, const uint8_t *message, size_t length)
 {
-    tct_link_event event = {.kind = TCT_LINK_NOT_A_RELAY, .text = ""};
-    if (length > 0)
-        event.kind = kind_of(message[0]);
-    bool fits =
-        event.kind == TCT_LINK_FRAME ? length > 1 : length == 1 + body_bytes(event.kind);
-    if (!fits || event.kind == TCT_LINK_NOT_A_RELAY || is_unasked(link, event.kind)) {
-        tct_link_fail(link, TCT_FAULT_STRANGER);
-        return;
+    tct_link_hold(link);
+    tct_line_event event = tct_line_take(link->line, message, length);
+    if (!link->leaving) {
+        if (tct_line_expects(link->line))
+            tct_link_expect_answer(link);
+        else
+            lws_sul_cancel(&link->deadline);
     }
-    if (link->state != TCT_LINK_LEAVING)
-        lws_sul_cancel(&link->deadline);
-    if (is_of_room_before(link, event.kind)) {
-        tct_link_expect_answer(link);
-        return;
+    hand_over(link, &event);
+    if (!link->closed && link->state == TCT_LINK_TALKING) {
+        pay_soon(link);
+        write_soon(link);
     }
-    if (event.kind == link->awaits)
-        link->awaits = TCT_LINK_UP;
-    if (event.kind == TCT_LINK_OPENED)
-        event.number = tct_load32(message + 1);
-    if (event.kind == TCT_LINK_JOINED)
-        memcpy(event.room, message + 1, sizeof event.room);
-    if (event.kind == TCT_LINK_FRAME) {
-        event.bytes = message + 1;
-        event.length = length - 1;
-    }
-    if (event.kind == TCT_LINK_REFUSED) {
-        event.reason = message[1];
-        event.text = tct_link_refusal(event.reason);
-        end(link, event);
-        return;
-    }
-    tell(link, &event);
+    tct_link_release(link);
 }
 
-/* Adds to the message that is coming in; its buffer grows with what has come, not with what was
- * announced. */
+/* Adds a piece of a message that has more.  Room grows with what really comes, not with what a header
+ * announces. */
 static bool gather(tct_link *link, const uint8_t *bytes, size_t count)
 {
     size_t need = link->in_bytes + count,
@@ -223,7 +334,7 @@ void tct_link_receive(tct_link *link, const uint8_t *bytes, size_t count)
 {
     bool final = lws_is_final_fragment(link->wsi) != 0;
     if (!lws_frame_is_binary(link->wsi) || count > TCT_RELAY_MESSAGE_MAX - link->in_bytes) {
-        tct_link_fail(link, TCT_FAULT_STRANGER);
+        take(link, NULL, 0); /* nothing of ours */
         return;
     }
     if (final && link->in_bytes == 0) {
@@ -244,67 +355,73 @@ void tct_link_receive(tct_link *link, const uint8_t *bytes, size_t count)
     free(message);
 }
 
+/* Copies what follows `from` of head and body; how much that was. */
+static size_t copy_chunk(const tct_line_message *message, size_t from, uint8_t *out)
+{
+    size_t count = 0;
+    if (from < message->head_bytes) {
+        count = message->head_bytes - from;
+        memcpy(out, message->head + from, count);
+        from = message->head_bytes;
+    }
+    size_t at = from - message->head_bytes, left = message->body_bytes - at;
+    size_t room = TCT_LINK_CHUNK_BYTES - count, body = left < room ? left : room;
+    if (body > 0)
+        memcpy(out + count, message->body + at, body);
+    return count + body;
+}
+
 /* Hands the next chunk over.  false: the line is broken. */
 bool tct_link_transmit(tct_link *link)
 {
-    tct_outgoing *o = link->first;
-    if (o == NULL)
+    tct_line_message message;
+    if (link->state != TCT_LINK_TALKING || !tct_line_next(link->line, &message))
         return true;
-    size_t left = o->length - o->sent, count = left < CHUNK_BYTES ? left : CHUNK_BYTES;
-    int flags = lws_write_ws_flags(LWS_WRITE_BINARY, o->sent == 0, count == left);
-    if (lws_write(link->wsi, o->bytes + o->sent, count, (enum lws_write_protocol)flags) < 0)
+    size_t length = message.head_bytes + message.body_bytes;
+    size_t count = copy_chunk(&message, link->sent, link->scratch + LWS_PRE);
+    int flags = lws_write_ws_flags(LWS_WRITE_BINARY, link->sent == 0,
+                                   link->sent + count == length);
+    if (lws_write(link->wsi, link->scratch + LWS_PRE, count, (enum lws_write_protocol)flags) < 0)
         return false;
-    o->sent += count;
-    link->queued_bytes -= count;
-    if (o->sent == o->length) {
-        link->first = o->next;
-        if (link->first == NULL)
-            link->last = NULL;
-        free(o);
+    link->sent += count;
+    if (link->sent == length) {
+        link->sent = 0;
+        tct_line_sent(link->line);
     }
-    if (link->first != NULL)
+    if (tct_line_next(link->line, &message))
         lws_callback_on_writable(link->wsi);
-    return true;
-}
-
-static bool queue(tct_link *link, uint8_t type, const uint8_t *body, size_t bytes)
-{
-    if (link->state != TCT_LINK_TALKING || bytes > TCT_RELAY_MESSAGE_MAX - 1 ||
-        bytes + 1 > TCT_LINK_QUEUE_MAX - link->queued_bytes)
-        return false;
-    tct_outgoing *o = malloc(sizeof *o + 1 + bytes);
-    if (o == NULL)
-        return false;
-    o->next = NULL;
-    o->length = 1 + bytes;
-    o->sent = 0;
-    o->bytes[0] = type;
-    if (bytes > 0)
-        memcpy(o->bytes + 1, body, bytes);
-    if (link->last != NULL)
-        link->last->next = o;
-    else
-        link->first = o;
-    link->last = o;
-    link->queued_bytes += o->length;
-    lws_callback_on_writable(link->wsi);
     return true;
 }
 
 /* ---------------------------------------------------------------------------- the public --- */
 
+static tct_line *new_line(void)
+{
+    uint8_t ticket[TCT_RELAY_TICKET_BYTES];
+    if (getrandom(ticket, sizeof ticket, 0) != (ssize_t)sizeof ticket)
+        return NULL;
+    tct_line *line = tct_line_new(ticket);
+    tct_wipe(ticket, sizeof ticket);
+    return line;
+}
+
 tct_link *tct_link_open_patient(tct_loop *loop, const char *url,
                                 const tct_link_patience *patience, tct_link_callback *callback,
                                 void *context, char error[160])
 {
+    static const tct_link_patience usual = {
+        .answer_ms = 20000, .ping_s = 25, .hangup_s = 85, .away_ms = TCT_RELAY_AWAY_MS};
     tct_url read;
     if (!tct_url_read(url, &read, error))
         return NULL;
     tct_link *link = calloc(1, sizeof *link);
-    if (link != NULL)
+    if (link != NULL) {
         link->policy = tct_link_policy(loop, patience);
-    if (link == NULL || link->policy == NULL) {
-        free(link);
+        link->line = new_line();
+    }
+    if (link == NULL || link->policy == NULL || link->line == NULL) {
+        if (link != NULL)
+            free_link(link);
         snprintf(error, 160, "There is not enough memory.");
         return NULL;
     }
@@ -313,7 +430,7 @@ tct_link *tct_link_open_patient(tct_loop *loop, const char *url,
     tct_url_place(&read, link->place);
     link->callback = callback;
     link->context = context;
-    link->answer_ms = patience != NULL ? patience->answer_ms : 20000;
+    link->patience = patience != NULL ? *patience : usual;
     lws_sul_schedule(loop->lws, 0, &link->start, tct_link_begin, 1);
     return link;
 }
@@ -324,57 +441,94 @@ tct_link *tct_link_open(tct_loop *loop, const char *url, tct_link_callback *call
     return tct_link_open_patient(loop, url, NULL, callback, context, error);
 }
 
+/* What an owner may give: once the line was up and as long as it may come back. */
+static bool is_open(const tct_link *link)
+{
+    return link->was_up && !link->leaving && link->state != TCT_LINK_ENDED;
+}
+
+/* Something was asked that the relay has to answer. */
+static bool asked(tct_link *link, bool taken)
+{
+    if (taken && link->state == TCT_LINK_TALKING) {
+        write_soon(link);
+        tct_link_expect_answer(link);
+    }
+    return taken;
+}
+
+static bool given(tct_link *link, bool taken)
+{
+    if (taken)
+        write_soon(link);
+    return taken;
+}
+
 bool tct_link_ask_room(tct_link *link, const uint8_t room[TCT_RELAY_ROOM_BYTES])
 {
-    uint8_t body[1 + TCT_RELAY_ROOM_BYTES] = {TCT_RELAY_VERSION};
-    memcpy(body + 1, room, TCT_RELAY_ROOM_BYTES);
-    if (!queue(link, TCT_RELAY_OPEN, body, sizeof body))
-        return false;
-    link->awaits = TCT_LINK_OPENED;
-    tct_link_expect_answer(link);
-    return true;
+    return is_open(link) && asked(link, tct_line_open(link->line, room));
 }
 
 bool tct_link_join(tct_link *link, uint32_t number)
 {
-    uint8_t body[1 + 4] = {TCT_RELAY_VERSION};
-    tct_store32(body + 1, number);
-    if (!queue(link, TCT_RELAY_JOIN, body, sizeof body))
-        return false;
-    link->awaits = TCT_LINK_JOINED;
-    tct_link_expect_answer(link);
-    return true;
+    return is_open(link) && asked(link, tct_line_join(link->line, number));
+}
+
+bool tct_link_resume(tct_link *link, const uint8_t room[TCT_RELAY_ROOM_BYTES],
+                     const uint8_t ticket[TCT_RELAY_TICKET_BYTES], uint32_t taken)
+{
+    return is_open(link) && asked(link, tct_line_resume(link->line, room, ticket, taken));
 }
 
 bool tct_link_reopen(tct_link *link, const uint8_t room[TCT_RELAY_ROOM_BYTES])
 {
-    if (!queue(link, TCT_RELAY_REOPEN, room, TCT_RELAY_ROOM_BYTES))
-        return false;
-    link->reopening++;
-    tct_link_expect_answer(link);
-    return true;
+    return is_open(link) && asked(link, tct_line_reopen(link->line, room));
 }
 
 bool tct_link_frame(tct_link *link, const uint8_t *frame, size_t bytes)
 {
-    return bytes > 0 && queue(link, TCT_RELAY_FRAME, frame, bytes);
+    return is_open(link) && given(link, tct_line_frame(link->line, frame, bytes));
+}
+
+bool tct_link_deposit(tct_link *link, uint32_t run, uint64_t release_at, const uint8_t *bytes,
+                      size_t count)
+{
+    return is_open(link) &&
+           given(link, tct_line_deposit(link->line, run, release_at, bytes, count));
+}
+
+bool tct_link_keep(tct_link *link, uint64_t until)
+{
+    return is_open(link) && given(link, tct_line_keep(link->line, until));
+}
+
+void tct_link_ticket(const tct_link *link, uint8_t out[TCT_RELAY_TICKET_BYTES])
+{
+    memcpy(out, tct_line_ticket(link->line), TCT_RELAY_TICKET_BYTES);
 }
 
 bool tct_link_idle(const tct_link *link)
 {
-    if (link->state == TCT_LINK_LEAVING)
-        return false; /* until the relay has closed */
-    return link->first == NULL && (link->wsi == NULL || !lws_partial_buffered(link->wsi));
+    if (link->state == TCT_LINK_ENDED)
+        return true;
+    if (link->leaving) /* until the relay has closed */
+        return false;
+    return tct_line_idle(link->line) &&
+           (link->wsi == NULL || !lws_partial_buffered(link->wsi));
 }
 
 void tct_link_bye(tct_link *link)
 {
-    if (queue(link, TCT_RELAY_BYE, NULL, 0)) {
-        link->state = TCT_LINK_LEAVING;
-        tct_link_expect_answer(link);
-    } else if (link->state != TCT_LINK_LEAVING) {
+    if (link->leaving)
+        return;
+    if (is_open(link) && tct_line_bye(link->line)) {
+        link->leaving = true;
+        write_soon(link);
+        if (link->state == TCT_LINK_TALKING)
+            tct_link_expect_answer(link);
+    } else {
         detach(link);
-        drop_queues(link);
+        drop_message(link);
         link->state = TCT_LINK_ENDED;
     }
 }

@@ -2,8 +2,11 @@
  *
  * link.h — a device's line to the relay: one WebSocket, whole messages, events by callback.
  *
- * Order    UP first; then what the relay says.  REFUSED, DOWN and NOT_A_RELAY are final: no event
- *          follows, and the link waits for tct_link_close.
+ * Order    UP first; then ask_room, join or resume, once; then what the relay says.  REFUSED, DOWN and
+ *          NOT_A_RELAY are final: no event follows, and the link waits for tct_link_close.
+ * Lines    A line that breaks once a room was asked for is made again, with growing pauses, for
+ *          TCT_RELAY_AWAY_MS: LOST, then BACK, or DOWN.  Meanwhile frames and deposits may be given
+ *          as ever; nothing is lost, doubled or out of order.  line.h has how.
  * Secrets  None: what goes through here is sealed already.  No user name, cookie, origin or proxy of
  *          the environment is used; a redirection is not followed.
  * TLS      wss and https: the certificate must be valid for the host, by the system's list of
@@ -17,14 +20,18 @@
 
 typedef enum {
     TCT_LINK_UP,     /* connected; OPEN or JOIN may be sent */
-    TCT_LINK_OPENED, /* number */
-    TCT_LINK_JOINED, /* room */
+    TCT_LINK_OPENED, /* number, relay_now, features */
+    TCT_LINK_JOINED, /* room, relay_now, features */
     TCT_LINK_FRAME,  /* bytes, length: peer, borrowed for the call */
     TCT_LINK_PEER_JOINED,
     TCT_LINK_PEER_LEFT,
     TCT_LINK_REFUSED,     /* reason: TCT_RELAY_NO_ROOM …; text says it in plain words */
     TCT_LINK_DOWN,        /* lost or never reached; text says why, in plain words */
     TCT_LINK_NOT_A_RELAY, /* something answered, but not a tacit relay; text says so */
+    TCT_LINK_VERDICT,     /* run, released; bytes, length: the other's half, NULL when refused.
+                           * Once per run; the relay hears that it was taken when this returns */
+    TCT_LINK_LOST,        /* the line broke and is being made again; text says so */
+    TCT_LINK_BACK,        /* … and stands, or tct_link_resume has its seat: relay_now, features */
 } tct_link_event_kind;
 
 typedef struct {
@@ -34,7 +41,11 @@ typedef struct {
     const uint8_t *bytes;
     size_t length;
     int reason;
-    const char *text; /* REFUSED, DOWN, NOT_A_RELAY: borrowed for the call; "" else */
+    uint64_t relay_now; /* ms since 1970 by the relay's clock */
+    uint8_t features;   /* TCT_RELAY_KEEPS_… */
+    uint32_t run;
+    bool released;
+    const char *text; /* REFUSED, DOWN, NOT_A_RELAY, LOST: borrowed for the call; "" else */
 } tct_link_event;
 
 /* How long a link waits before it calls a line dead. */
@@ -42,9 +53,10 @@ typedef struct {
     uint32_t answer_ms; /* for the connection, and for the answer to OPEN, JOIN and REOPEN */
     uint16_t ping_s;    /* of silence, before a sign of life is asked for */
     uint16_t hangup_s;  /* of silence, before the line is given up; more than ping_s */
+    uint32_t away_ms;   /* in which a lost line is made again; 0: its loss is the end */
 } tct_link_patience;
 
-enum { TCT_LINK_QUEUE_MAX = 64 << 20 }; /* bytes that may wait to be sent */
+enum { TCT_LINK_QUEUE_MAX = 64 << 20 }; /* bytes of frames that the relay does not have yet */
 
 typedef struct tct_link tct_link;
 typedef void tct_link_callback(void *context, const tct_link_event *event);
@@ -54,7 +66,7 @@ typedef void tct_link_callback(void *context, const tct_link_event *event);
  * NULL: the url is not one, or out of memory; error (160 bytes) says so. */
 tct_link *tct_link_open(tct_loop *loop, const char *url, tct_link_callback *callback,
                         void *context, char error[160]);
-/* The same with other times; patience NULL: 20 s, 25 s, 85 s.  Copied. */
+/* The same with other times; patience NULL: 20 s, 25 s, 85 s, 10 minutes.  Copied. */
 tct_link *tct_link_open_patient(tct_loop *loop, const char *url,
                                 const tct_link_patience *patience, tct_link_callback *callback,
                                 void *context, char error[160]);
@@ -62,9 +74,22 @@ bool tct_link_ask_room(tct_link *link, const uint8_t room[TCT_RELAY_ROOM_BYTES])
 /* Frames of the room before are not given out any more once this was called. */
 bool tct_link_reopen(tct_link *link, const uint8_t room[TCT_RELAY_ROOM_BYTES]);
 bool tct_link_join(tct_link *link, uint32_t number);
-/* Queues a copy of 1 … TCT_RELAY_MESSAGE_MAX - 1 bytes.  false: the line is not up, or the frame is
- * too large, or more than TCT_LINK_QUEUE_MAX would wait. */
+/* A seat that was held before this program was restarted, by the ticket of that link; taken: frames of
+ * the other that it took, UINT32_MAX: none is wanted any more.  BACK or REFUSED answers. */
+bool tct_link_resume(tct_link *link, const uint8_t room[TCT_RELAY_ROOM_BYTES],
+                     const uint8_t ticket[TCT_RELAY_TICKET_BYTES], uint32_t taken);
+/* Secret: whoever shows it holds the seat.  Drawn anew for each link. */
+void tct_link_ticket(const tct_link *link, uint8_t out[TCT_RELAY_TICKET_BYTES]);
+/* Queues a copy of at least one byte.  false: no room was asked for, or the frame is too large, or
+ * more than TCT_LINK_QUEUE_MAX would wait. */
 bool tct_link_frame(tct_link *link, const uint8_t *frame, size_t bytes);
+/* Our half of a fair reveal (F10), for the relay; kept and said again until a VERDICT comes.  The first
+ * for a run is final.  release_at: ms of the relay's clock; 0: as soon as both are there.
+ * false: no room was asked for, or too many bytes or runs. */
+bool tct_link_deposit(tct_link *link, uint32_t run, uint64_t release_at, const uint8_t *bytes,
+                      size_t count);
+/* Asks the relay to know both seats of this room until then, even if nobody has a line. */
+bool tct_link_keep(tct_link *link, uint64_t until);
 /* Everything queued has left this device, or cannot any more.  After tct_link_bye: the relay has
  * taken everything, and closed. */
 bool tct_link_idle(const tct_link *link);

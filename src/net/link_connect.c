@@ -73,6 +73,9 @@ static int link_callback(struct lws *wsi, enum lws_callback_reasons reason, void
         break;
     case LWS_CALLBACK_CLIENT_WRITEABLE:
         return tct_link_transmit(link) ? 0 : -1;
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+        link->polite = true;
+        return 0;
     case LWS_CALLBACK_CLIENT_CLOSED:
         lws_set_opaque_user_data(wsi, NULL);
         link->wsi = NULL;
@@ -172,6 +175,8 @@ void tct_link_begin(lws_sorted_usec_list_t *timer)
 {
     tct_link *link = lws_container_of(timer, tct_link, start);
     link->state = TCT_LINK_CONNECTING;
+    link->tried = 0;
+    link->found = (tct_resolved){0};
     tct_link_expect_answer(link);
     if (tct_resolve_now(link->url.host, &link->found)) {
         connect_first(link);

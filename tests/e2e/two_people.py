@@ -114,8 +114,8 @@ class Run:
 
 
 class Relay:
-    def __init__(self):
-        self.process = Run("serve", "--listen", "127.0.0.1:0", "--json")
+    def __init__(self, *more, port=0):
+        self.process = Run("serve", "--listen", f"127.0.0.1:{port}", "--json", *more)
         self.url = json.loads(self.process.line(r'\{"event":"listening".*').group(0))["url"].rstrip("/")
         self.port = int(self.url.rsplit(":", 1)[1])
 
@@ -189,8 +189,9 @@ class Wire:
     """A relay's address that writes down every byte both ways and passes it on.  down_most: it breaks
     before it passes more than so many bytes of WebSocket to the device."""
 
-    def __init__(self, port, down_most=None):
+    def __init__(self, port, down_most=None, frames_most=None):
         self.target = port
+        self.frames_most = frames_most # to the device; then nobody is let through again
         self.down_most = down_most
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
@@ -208,11 +209,11 @@ class Wire:
             self.up.append(bytearray())
             self.down.append(bytearray())
             for source, to, log, most in ((device, relay, self.up[-1], None),
-                                          (relay, device, self.down[-1], self.down_most)):
+                                          (relay, device, self.down[-1],
+                                           self.down_most if len(self.down) == 1 else None)):
                 threading.Thread(target=self._copy, args=(source, to, log, most), daemon=True).start()
 
-    @staticmethod
-    def _copy(source, to, log, most):
+    def _copy(self, source, to, log, most):
         try:
             while True:
                 piece = source.recv(65536)
@@ -223,6 +224,11 @@ class Wire:
                 if most is not None and head >= 4 and len(log) > head + most:
                     keep = head + most - (len(log) - len(piece))
                     to.sendall(piece[:max(0, keep)])
+                    break
+                if any(log is one for one in self.down) and self.frames_most is not None and \
+                        sum(one[0] == 0x83 for one in self.messages(log)) > self.frames_most:
+                    self.open = False
+                    self.listener.shutdown(socket.SHUT_RDWR) # also whoever waits in accept
                     break
                 to.sendall(piece)
         except OSError:
@@ -283,7 +289,7 @@ class Stranger:
             assert byte, answer
             answer += byte
         assert b" 101 " in answer, answer
-        self.say(bytes([2, 1]) + int(number).to_bytes(4, "little"))
+        self.say(bytes([2, 2]) + int(number).to_bytes(4, "little") + os.urandom(16))
         self.socket.recv(2) # JOINED, or a refusal
 
     def say(self, body):
@@ -294,6 +300,10 @@ class Stranger:
                             bytes(byte ^ mask[i % 4] for i, byte in enumerate(body)))
 
     def kill(self):
+        try:
+            self.say(b"\x04") # BYE
+        except OSError:
+            pass
         self.socket.close()
 
 

@@ -5,7 +5,7 @@
  *
  * One step is a byte: its upper half says what (see `step`), its lower half who; operands follow.
  * Checked all along: frames arrive whole, in order, once, in the sender's room only; nothing follows
- * REFUSED; memory stays below its bound; and when all are gone nothing is held.
+ * REFUSED; memory stays below its bound; and when all are gone and time has passed nothing is held.
  */
 #include "net/relay_wire.h"
 #include "relay/listen.h"
@@ -16,7 +16,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { CALLERS = 16, MARK = 0xa5, MARKED_BYTES = 5, HEARD_MAX = 128 };
+enum { CALLERS = 16, MARK = 0xa5, MARKED_BYTES = 5, HEARD_MAX = 256, HEAD = TCT_RELAY_FRAME_HEAD };
 
 typedef struct {
     tct_caller *caller;
@@ -27,6 +27,8 @@ typedef struct {
     uint8_t in[HEARD_MAX]; /* the message that comes */
     size_t in_bytes;
     uint32_t asks_for; /* the number of its first JOIN */
+    uint32_t seq;      /* of its next frame */
+    bool resumed;      /* it may hear again what was said before, and is in the room of another */
 } guest;
 
 typedef struct {
@@ -70,6 +72,13 @@ static tct_relay_limits small_limits(void)
         .stall_bytes = 20,
         .linger_ms = 2000,
         .rest_ms = 10000,
+        .away_ms = 20000,
+        .silent_ms = 8000,
+        .reserved_max = 3,
+        .runs_max = 2,
+        .deposit_ms = 10000,
+        .verdict_ms = 40000,
+        .ahead_ms = 30000,
     };
 }
 
@@ -87,29 +96,65 @@ static void say(world *w, guest *g, const void *bytes, size_t count, bool final)
         tct_caller_recv(g->caller, bytes, count, final, w->now_ms);
 }
 
+/* A few room ids and tickets, so that steps meet each other's. */
 static void say_open(world *w, guest *g)
 {
-    uint8_t message[18] = {TCT_RELAY_OPEN, TCT_RELAY_VERSION};
+    uint8_t message[34] = {TCT_RELAY_OPEN, TCT_RELAY_VERSION, take(w) & 7};
+    message[18] = (uint8_t)(g - w->guests);
     say(w, g, message, sizeof message, true);
 }
 
 static void say_join(world *w, guest *g)
 {
-    uint8_t message[6] = {TCT_RELAY_JOIN, TCT_RELAY_VERSION};
+    uint8_t message[22] = {TCT_RELAY_JOIN, TCT_RELAY_VERSION};
     uint32_t number = take(w) % 9;
     tct_store32(message + 2, number);
+    message[6] = (uint8_t)(g - w->guests);
     if (g->asks_for == 0)
         g->asks_for = number; /* a second JOIN is refused, whatever it asks for */
     say(w, g, message, sizeof message, true);
 }
 
+static void say_resume(world *w, guest *g)
+{
+    uint8_t what = take(w), message[38] = {TCT_RELAY_RESUME, TCT_RELAY_VERSION, what & 7};
+    message[18] = what >> 4;
+    tct_store32(message + 34, (what & 8) != 0 ? UINT32_MAX : take(w) & 3);
+    g->resumed = true;
+    say(w, g, message, sizeof message, true);
+}
+
+/* A deposit that fits a like one of the other side, or not; or one of the small words. */
+static void say_of_deposits(world *w, guest *g)
+{
+    uint8_t what = take(w), message[13 + 48] = {TCT_RELAY_DEPOSIT, what & 3};
+    switch (what >> 6) {
+    case 0:
+        say(w, g, (uint8_t[5]){TCT_RELAY_SEEN, what & 3}, 5, true);
+        return;
+    case 1:
+        say(w, g, (uint8_t[9]){TCT_RELAY_KEEP, what, what}, 9, true);
+        return;
+    case 2:
+        say(w, g, (uint8_t[5]){TCT_RELAY_TAKEN, what & 15}, 5, true);
+        return;
+    default:
+        message[5] = message[6] = (what & 4) != 0 ? what : 0; /* when to release */
+        say(w, g, message, (what & 8) != 0 ? sizeof message : 13u + (what & 7), true);
+        return;
+    }
+}
+
 /* A frame that says whose it is and which. */
 static void say_marked(world *w, guest *g)
 {
-    uint8_t message[1 + MARKED_BYTES] = {TCT_RELAY_FRAME, MARK, (uint8_t)(g - w->guests)};
+    uint8_t message[HEAD + MARKED_BYTES] = {TCT_RELAY_FRAME};
+    uint8_t *marked = message + HEAD;
     g->said++;
-    tct_store16(message + 3, g->said);
-    message[5] = MARK;
+    tct_store32(message + 1, g->seq++);
+    marked[0] = marked[4] = MARK;
+    marked[1] = (uint8_t)(g - w->guests);
+    tct_store16(marked + 2, g->said);
     say(w, g, message, sizeof message, true);
 }
 
@@ -122,22 +167,26 @@ static void say_junk(world *w, guest *g)
         junk[i] = take(w);
         junk[i] = junk[i] == MARK ? 0 : junk[i];
     }
-    /* JOINs and REOPENs come from their own steps, so that rooms stay known here. */
-    if (count > 0 && junk[0] == TCT_RELAY_JOIN)
+    /* JOINs and RESUMEs come from their own steps, so that rooms stay known here. */
+    if (count > 0 && (junk[0] == TCT_RELAY_JOIN || junk[0] == TCT_RELAY_RESUME))
         junk[0] = TCT_RELAY_FRAME;
     say(w, g, junk, count, (control & 64) != 0);
 }
 
 static void check_frame(world *w, guest *g)
 {
-    if (g->in_bytes != 1 + MARKED_BYTES || g->in[1] != MARK || g->in[5] != MARK)
+    const uint8_t *marked = g->in + HEAD;
+    if (g->in_bytes != HEAD + MARKED_BYTES || marked[0] != MARK || marked[4] != MARK ||
+        g->resumed)
         return;
-    must(g->in[2] < CALLERS);
-    guest *from = &w->guests[g->in[2]];
-    uint16_t which = tct_load16(g->in + 3);
+    must(marked[1] < CALLERS);
+    guest *from = &w->guests[marked[1]];
+    uint16_t which = tct_load16(marked + 2);
     must(from != g);
-    must(which > g->heard[g->in[2]]); /* in order, and once */
-    g->heard[g->in[2]] = which;
+    must(which > g->heard[marked[1]]); /* in order, and once */
+    g->heard[marked[1]] = which;
+    if (from->resumed)
+        return;
     /* The sender may be gone, and its place taken by another. */
     must(from->caller == NULL || which <= from->before || from->number == 0 ||
          from->number == g->number);
@@ -148,22 +197,31 @@ static void check_message(world *w, guest *g)
     must(g->in_bytes > 0 && !g->refused);
     switch (g->in[0]) {
     case TCT_RELAY_OPENED:
-        must(g->in_bytes == 5);
+        must(g->in_bytes == 14);
         must(g->number == 0 || g->number == tct_load32(g->in + 1));
         g->number = tct_load32(g->in + 1);
         must(g->number >= 1 && g->number <= 7);
         break;
     case TCT_RELAY_JOINED:
-        must(g->in_bytes == 17 && g->number == 0);
+        must(g->in_bytes == 26 && g->number == 0);
         g->number = g->asks_for;
         break;
+    case TCT_RELAY_RESUMED:
+        must(g->in_bytes == 14 && g->resumed);
+        break;
     case TCT_RELAY_FRAME_IN:
-        must(g->in_bytes > 1 && g->number != 0);
+        must(g->in_bytes > HEAD && (g->number != 0 || g->resumed));
         check_frame(w, g);
+        break;
+    case TCT_RELAY_KEPT:
+        must(g->in_bytes == 5);
+        break;
+    case TCT_RELAY_VERDICT:
+        must(g->in_bytes == (g->in[5] == 1 ? 6u + 16 : 6u));
         break;
     case TCT_RELAY_PEER_JOINED:
     case TCT_RELAY_PEER_LEFT:
-        must(g->in_bytes == 1 && g->number != 0);
+        must(g->in_bytes == 1 && (g->number != 0 || g->resumed));
         break;
     case TCT_RELAY_REFUSED:
         must(g->in_bytes == 2 && g->in[1] >= TCT_RELAY_NO_ROOM &&
@@ -253,7 +311,9 @@ static void step(world *w)
         say_junk(w, g);
         break;
     case 9:
-        say(w, g, (uint8_t[17]){TCT_RELAY_REOPEN, what}, 17, true);
+        say(w, g, (uint8_t[33]){TCT_RELAY_REOPEN, what & 7, [17] = (uint8_t)(g - w->guests)}, 33,
+            true);
+        g->seq = 0;
         break;
     case 10:
         say(w, g, (uint8_t[1]){TCT_RELAY_BYE}, 1, true);
@@ -272,8 +332,13 @@ static void step(world *w)
         tct_rooms_tick(w->rooms, w->now_ms);
         break;
     default:
-        if (take(w) == 0xff)
+        what = take(w);
+        if (what == 0xff)
             tct_rooms_close(w->rooms, w->now_ms);
+        else if (what & 1)
+            say_resume(w, g);
+        else
+            say_of_deposits(w, g);
         break;
     }
 }
@@ -281,7 +346,7 @@ static void step(world *w)
 static void check_store(const world *w)
 {
     /* 2000 bytes, and a few words of the relay's own for each caller. */
-    must(tct_rooms_count(w->rooms).bytes_waiting <= 2000 + 20 * 8 * 80);
+    must(tct_rooms_count(w->rooms).bytes_waiting <= 2000 + 20 * 12 * 80);
     must(tct_rooms_count(w->rooms).rooms <= 4);
 }
 
@@ -299,8 +364,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         hear(&w, &w.guests[i], SIZE_MAX);
         go(&w, &w.guests[i]);
     }
+    for (int i = 0; i < 3; i++) /* seats are given up, rooms fall asleep, verdicts grow old */
+        tct_rooms_tick(w.rooms, w.now_ms += 70000);
     tct_rooms_figures figures = tct_rooms_count(w.rooms);
-    must(figures.bytes_waiting == 0 && figures.rooms == 0 && figures.callers == 0);
+    must(figures.bytes_waiting == 0 && figures.rooms == 0 && figures.callers == 0 &&
+         figures.asleep == 0);
     tct_rooms_free(w.rooms);
 
     char list[64];

@@ -46,7 +46,7 @@ static inline tct_relay_options usual_on(const char *listen)
 
 static inline place place_with(const tct_relay_options *options)
 {
-    char error[160] = "";
+    char error[TCT_RELAY_ERROR_MAX] = "";
     place p = {.loop = tct_loop_new()};
     assert_non_null(p.loop);
     p.server = tct_relay_server_new(p.loop, options, error);
@@ -218,6 +218,7 @@ static inline void call_pair(line *asker, line *answerer, tct_loop *loop, const 
  * `request`), sends `answer`, or a WebSocket handshake and then `answer`, and hangs up or stays. */
 typedef struct {
     bool request, handshake, stays;
+    bool waits; /* until something was said to it */
     const char *subprotocol; /* in the handshake; NULL: none */
     const void *answer;
     size_t answer_bytes;
@@ -286,6 +287,8 @@ static inline void *be_strange(void *context)
             read_request(fd, request);
         if (s->handshake)
             shake_hands(s, fd, request);
+        if (s->waits && recv(fd, request, sizeof request, 0) <= 0)
+            s->waits = true; /* it hung up: so do we */
         send_all(fd, s->answer, s->answer_bytes);
         if (s->stays && count < 16) {
             callers[count++] = fd;

@@ -51,7 +51,7 @@ static void an_unknown_name_is_said(void **state)
     (void)state;
     tct_loop *loop = tct_loop_new();
     line l;
-    call(&l, loop, "wss://no-such-place.invalid", &(tct_link_patience){8000, 10, 20});
+    call(&l, loop, "wss://no-such-place.invalid", &(tct_link_patience){8000, 10, 20, 0});
     uint64_t longest = 0, start = tct_now_ms();
     while (l.count == 0 && tct_now_ms() - start < PATIENT_MS) {
         uint64_t before = tct_now_ms();
@@ -205,11 +205,18 @@ static void a_relay_that_says_nonsense_is_none(void **state)
         {"\x82\x00", 2},                 /* nothing */
         {"\x82\x01\x00", 3},             /* no message of ours */
         {"\x82\x01\x03", 3},             /* one that only devices send */
-        {"\x82\x02\x87x", 4},            /* … */
+        {"\x82\x02\x8ax", 4},            /* … */
         {"\x82\x04\x81\x01\x02\x03", 6}, /* OPENED, too short */
-        {"\x82\x06\x81\x01\x02\x03\x04\x05", 8},
+        {"\x82\x0f\x81\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e", 17},
         {"\x82\x02\x82x", 4}, /* JOINED */
         {"\x82\x01\x83", 3},  /* a frame of nothing */
+        {"\x82\x05\x83\x00\x00\x00\x00", 7},
+        {"\x82\x06\x83\x00\x00\x00\x00x", 8}, /* a frame before a room */
+        {"\x82\x05\x87\x00\x00\x00\x00", 7},  /* RESUMED, too short */
+        {"\x82\x04\x88\x00\x00\x00", 6},      /* KEPT */
+        {"\x82\x05\x89\x00\x00\x00\x00", 7},  /* VERDICT */
+        {"\x82\x06\x89\x00\x00\x00\x00\x02", 8},
+        {"\x82\x07\x89\x00\x00\x00\x00\x01x", 9},
         {"\x82\x02\x84x", 4}, /* PEER_JOINED with something behind it */
         {"\x82\x02\x85x", 4}, /* PEER_LEFT */
         {"\x82\x01\x86", 3},  /* REFUSED without a reason */
@@ -268,6 +275,7 @@ static void assert_begun_once(bool asks, const char *answer, size_t bytes,
 {
     stranger s = {.handshake = true,
                   .stays = true,
+                  .waits = true,
                   .subprotocol = TCT_RELAY_SUBPROTOCOL,
                   .answer = answer,
                   .answer_bytes = bytes};
@@ -290,12 +298,12 @@ static void assert_begun_once(bool asks, const char *answer, size_t bytes,
 static void a_relay_that_begins_anew_unasked_is_none(void **state)
 {
     (void)state;
-    static const char opened_joined[] = "\x82\x05\x81\x07\0\0\0"
-                                        "\x82\x11\x82room of its own!";
-    static const char opened_twice[] = "\x82\x05\x81\x07\0\0\0"
-                                       "\x82\x05\x81\x08\0\0\0";
-    static const char joined_twice[] = "\x82\x11\x82room of its own!"
-                                       "\x82\x11\x82room of its own!";
+    static const char opened_joined[] = "\x82\x0e\x81\x07\0\0\0\0\0\0\0\0\0\0\0\x01"
+                                        "\x82\x1a\x82room of its own!\0\0\0\0\0\0\0\0\x01";
+    static const char opened_twice[] = "\x82\x0e\x81\x07\0\0\0\0\0\0\0\0\0\0\0\x01"
+                                       "\x82\x0e\x81\x08\0\0\0\0\0\0\0\0\0\0\0\x01";
+    static const char joined_twice[] = "\x82\x1a\x82room of its own!\0\0\0\0\0\0\0\0\x01"
+                                       "\x82\x1a\x82room of its own!\0\0\0\0\0\0\0\0\x01";
     static const tct_link_event_kind opened[] = {TCT_LINK_UP, TCT_LINK_OPENED,
                                                  TCT_LINK_NOT_A_RELAY};
     static const tct_link_event_kind joined[] = {TCT_LINK_UP, TCT_LINK_JOINED,
@@ -312,14 +320,15 @@ static void a_relay_that_begins_anew_unasked_is_none(void **state)
 static void after_reopening_nothing_of_the_room_before_is_told(void **state)
 {
     (void)state;
-    static const char answer[] = "\x82\x05\x81\x07\0\0\0" /* OPENED */
-                                 "\x82\x04\x83old"        /* a frame, and */
+    static const char answer[] = "\x82\x0e\x81\x07\0\0\0\0\0\0\0\0\0\0\0\x01" /* OPENED */
+                                 "\x82\x08\x83\0\0\0\0old" /* a frame, and */
                                  "\x82\x01\x85"           /* PEER_LEFT, of the room before */
-                                 "\x82\x05\x81\x07\0\0\0" /* OPENED again */
+                                 "\x82\x0e\x81\x07\0\0\0\0\0\0\0\0\0\0\0\x01" /* OPENED again */
                                  "\x82\x01\x84"           /* PEER_JOINED and */
-                                 "\x82\x04\x83new";       /* a frame of the new one */
+                                 "\x82\x08\x83\0\0\0\0new";       /* a frame of the new one */
     stranger s = {.handshake = true,
                   .stays = true,
+                  .waits = true,
                   .subprotocol = TCT_RELAY_SUBPROTOCOL,
                   .answer = answer,
                   .answer_bytes = sizeof answer - 1};

@@ -89,7 +89,7 @@ static void a_store_is_charged_for_all_that_it_holds(void **state)
     assert_int_equal(parcel->length, 500);
     tct_parcel_close(&store, &parcel);
     assert_true(store.used < before || before < 560);
-    tct_parcel *word = tct_parcel_new(&store, bytes, 17);
+    tct_parcel *word = tct_parcel_new(&store, bytes, 17, NULL, 0, NULL, 0);
     assert_non_null(word);
     tct_parcel_free(&store, parcel);
     tct_parcel_free(&store, word);
@@ -101,7 +101,7 @@ static void a_full_store_still_gives_the_relays_own_words(void **state)
 {
     (void)state;
     tct_store store = {.max = 0};
-    tct_parcel *parcel = NULL, *word = tct_parcel_new(&store, (const uint8_t *)"\x86\x03", 2);
+    tct_parcel *parcel = NULL, *word = tct_parcel_new(&store, (const uint8_t *)"\x86", 1, (const uint8_t *)"\x03", 1, NULL, 0);
     assert_non_null(word);
     assert_false(tct_parcel_add(&store, &parcel, (const uint8_t *)"x", 1));
     assert_null(parcel);
@@ -127,7 +127,7 @@ static void a_queue_keeps_order_and_count(void **state)
     tct_store store = {.max = 10000};
     tct_queue a = {0}, b = {0};
     for (uint8_t i = 0; i < 6; i++)
-        tct_queue_put(i < 4 ? &a : &b, tct_parcel_new(&store, &i, 1));
+        tct_queue_put(i < 4 ? &a : &b, tct_parcel_new(&store, &i, 1, NULL, 0, NULL, 0));
     tct_queue_move(&b, &a);
     assert_null(a.first);
     assert_int_equal(a.bytes, 0);

@@ -59,7 +59,7 @@ static void one_room_too_many_is_refused(void **state)
     }
     say_open(&k, callers[2]);
     assert_refused(&k, callers[2], TCT_RELAY_BUSY);
-    tct_caller_gone(callers[0], k.now);
+    say_bye(&k, callers[0]);
     say_open(&k, callers[3]);
     assert_opened(&k, callers[3]);
     end(&k);
@@ -74,7 +74,7 @@ static void a_number_rests_before_it_is_given_out_again(void **state)
     tct_caller *first = arrive(&k);
     say_open(&k, first);
     assert_int_equal(assert_opened(&k, first), 1);
-    tct_caller_gone(first, k.now);
+    say_bye(&k, first);
     later(&k, limits.rest_ms - 1);
     tct_caller *early = arrive(&k);
     say_open(&k, early);
@@ -137,7 +137,7 @@ static void a_mailbox_holds_so_much_and_no_more(void **state)
     say_large(&k, asker, 600);
     say_large(&k, asker, 400);
     assert_stays(asker);
-    say_large(&k, asker, 2);
+    say_large(&k, asker, 6);
     assert_refused(&k, asker, TCT_RELAY_BUSY);
     end(&k);
 }
@@ -150,9 +150,9 @@ static void a_sender_pauses_while_too_much_waits_for_the_other(void **state)
     limits.seat_bytes_max = 3000;
     kit k = kit_with(limits);
     pair p = arrive_pair(&k);
-    say_large(&k, p.asker, 999);
+    say_large(&k, p.asker, 995);
     assert_false(tct_caller_paused(p.asker));
-    say_large(&k, p.asker, 2);
+    say_large(&k, p.asker, 6);
     assert_true(tct_caller_paused(p.asker));
     assert_false(tct_caller_paused(p.answerer));
     /* Half has to leave before it goes on. */
@@ -170,7 +170,7 @@ static void a_pause_ends_when_the_other_leaves(void **state)
     pair p = arrive_pair(&k);
     say_large(&k, p.asker, k.limits.seat_bytes_pause);
     assert_true(tct_caller_paused(p.asker));
-    tct_caller_gone(p.answerer, k.now);
+    say_bye(&k, p.answerer);
     assert_false(tct_caller_paused(p.asker));
     assert_peer_left(&k, p.asker);
     end(&k);
@@ -187,7 +187,7 @@ static void whoever_does_not_heed_the_pause_is_refused(void **state)
     say_large(&k, p.asker, 1000);
     say_large(&k, p.asker, 2000);
     assert_stays(p.asker);
-    say_large(&k, p.asker, 2);
+    say_large(&k, p.asker, 6);
     assert_refused(&k, p.asker, TCT_RELAY_BUSY);
     end(&k);
 }
@@ -218,6 +218,7 @@ static void all_that_waits_has_a_bound(void **state)
     assert_true(tct_rooms_count(k.rooms).bytes_waiting < 61000);
     /* There is room again once something has left. */
     tct_caller_sent(p.answerer, 60000, k.now);
+    say_taken(&k, p.answerer, 1);
     say_large(&k, p.answerer, 60000);
     assert_stays(p.answerer);
     end(&k);
@@ -257,6 +258,7 @@ static void under_pressure_of_memory_senders_pause_sooner(void **state)
     later(&k, 1000);
     assert_true(tct_caller_paused(p.asker));
     tct_caller_sent(q.answerer, 140000, k.now);
+    say_taken(&k, q.answerer, 1);
     later(&k, 1000);
     assert_false(tct_caller_paused(p.asker));
     end(&k);
@@ -290,8 +292,8 @@ static void a_sender_of_too_many_bytes_pauses(void **state)
     limits.bytes = (tct_rate){.burst = 10000, .per_minute = 60000};
     limits.bytes_grace = 4096;
     kit k = kit_with(limits);
-    pair p = arrive_pair(&k); /* OPEN was 18 bytes */
-    say_large(&k, p.asker, 10000 - 18);
+    pair p = arrive_pair(&k); /* OPEN was 34 bytes */
+    say_large(&k, p.asker, 10000 - 34);
     assert_false(tct_caller_paused(p.asker));
     tct_caller_recv(p.asker, (const uint8_t *)"\x03", 1, false, k.now);
     assert_true(tct_caller_paused(p.asker));
@@ -309,7 +311,7 @@ static void a_byte_beyond_the_grace_is_refused(void **state)
         limits.bytes_grace = 4000;
         kit k = kit_with(limits);
         pair p = arrive_pair(&k);
-        say_large(&k, p.asker, 10000 - 18 + 4000 + beyond);
+        say_large(&k, p.asker, 10000 - 34 + 4000 + beyond);
         if (beyond)
             assert_refused(&k, p.asker, TCT_RELAY_TOO_FAST);
         else
@@ -440,7 +442,7 @@ static void alone_in_a_left_room_one_may_stay_so_long(void **state)
     (void)state;
     kit k = kit_usual();
     pair p = arrive_pair(&k);
-    tct_caller_gone(p.answerer, k.now);
+    say_bye(&k, p.answerer);
     assert_peer_left(&k, p.asker);
     later(&k, k.limits.left_ms);
     assert_stays(p.asker);
@@ -474,6 +476,10 @@ static void whoever_takes_nothing_is_cut_off(void **state)
     later(&k, 1);
     assert_int_equal(tct_caller_end(p.answerer), TCT_CALLER_CUT);
     assert_hears_nothing(p.answerer);
+    assert_stays(p.asker); /* it may come back */
+    later(&k, k.limits.silent_ms);
+    assert_stays(p.asker);
+    later(&k, 1);
     assert_peer_left(&k, p.asker);
     end(&k);
 }
@@ -506,8 +512,9 @@ static void whoever_takes_all_there_is_stays(void **state)
     say_frame(&k, p.asker, "a");
     for (int i = 0; i < 10; i++) {
         say_frame(&k, p.asker, "b");
+        assert_stays(p.asker); /* it takes its KEPT */
         assert_int_equal(tct_caller_end(p.answerer), TCT_CALLER_STAYS);
-        tct_caller_sent(p.answerer, 2, k.now);
+        tct_caller_sent(p.answerer, 6, k.now);
         later(&k, k.limits.stall_ms / 2 + 1);
     }
     assert_int_equal(tct_caller_end(p.answerer), TCT_CALLER_STAYS);
