@@ -48,8 +48,7 @@ static tct_number of_one_choice(tct_lowering *l, tct_node n, int person, const t
         evaluate_below(l, n);
         uint64_t code = (uint64_t)((l->values[n] - node->lo) / step);
         uint64_t changed = option == 0 ? code : code ^ last;
-        tct_wire from_here =
-            option == 0 ? TCT_ONE : tct_input(l->b, person, e->first_bit + option - 1);
+        tct_wire from_here = option == 0 ? TCT_ONE : tct_lower_above(l, person, e, option - 1);
         for (uint32_t i = 0; i < out.width; i++)
             if ((changed >> i & 1) != 0)
                 out.bits[i] = tct_xor(l->b, out.bits[i], from_here);

@@ -84,6 +84,9 @@ void tct_lower_align(tct_lowering *l, const tct_number *a, const tct_number *b,
 /* The same value with exactly lo, step and width: for results with a known shape. */
 tct_number tct_lower_reshape(tct_lowering *l, const tct_number *a, int64_t lo, int64_t step,
                              uint32_t width);
+/* Is a choice, entered as a thermometer, above option j?  A bit counts while all before it are one, so
+ * that every string says some option, and there is nothing to check. */
+tct_wire tct_lower_above(tct_lowering *l, int person, const tct_entry *e, uint32_t j);
 tct_wire tct_lower_check(tct_lowering *l, int person, const tct_check *check);
 tct_wire tct_lower_code_at_most(tct_lowering *l, const tct_wire *bits, uint32_t width,
                                 uint64_t top);

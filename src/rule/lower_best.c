@@ -103,7 +103,9 @@ void tct_lower_best(tct_lowering *l, const tct_graph_node *node, tct_number *out
 /* Walks through the shuffled items with a number of how many may still be taken. */
 void tct_lower_some(tct_lowering *l, const tct_graph_node *node, tct_number *out)
 {
-    uint32_t n = node->kid_count - 1, width = tct_bits_for(n);
+    uint32_t n = node->kid_count - 1;
+    int64_t most_ever = tct_graph_at(l->g, node->kids[0])->hi;
+    uint32_t width = tct_bits_for(most_ever > 0 && most_ever < n ? (uint64_t)most_ever : n);
     tct_wire in[TCT_ITEMS_MAX], left[8];
     const tct_draw *draw = &l->g->lots.draws[node->value];
     tct_number most = tct_lower_reshape(l, &l->numbers[node->kids[0]], 0, 1, width);

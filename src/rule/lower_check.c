@@ -35,16 +35,13 @@ static tct_wire is_marked(tct_lowering *l, int person, const tct_check *check,
 
 /* --------------------------------------------------------------------------- by kind --- */
 
-/* Value > j+1 implies value > j. */
-static tct_wire check_thermometer(tct_lowering *l, int person, const tct_entry *e)
+/* One AND for each bit but the first, whoever asks how often: the builder makes no gate twice. */
+tct_wire tct_lower_above(tct_lowering *l, int person, const tct_entry *e, uint32_t j)
 {
-    tct_wire fine = TCT_ONE;
-    for (uint32_t j = 0; j + 1 < e->width; j++) {
-        tct_wire gap = tct_and(l->b, entered(l, person, e, j + 1),
-                               tct_not(l->b, entered(l, person, e, j)));
-        fine = tct_and(l->b, fine, tct_not(l->b, gap));
-    }
-    return fine;
+    tct_wire above = entered(l, person, e, 0);
+    for (uint32_t i = 1; i <= j; i++)
+        above = tct_and(l->b, above, entered(l, person, e, i));
+    return above;
 }
 
 /* How many of count bits are one lies between least and most. */
@@ -71,7 +68,7 @@ static tct_wire among(tct_lowering *l, int person, const tct_entry *e, uint64_t 
     tct_wire w = (options & 1) != 0 ? TCT_ONE : TCT_ZERO;
     for (uint32_t j = 0; j < e->width; j++)
         if ((options >> j & 1) != (options >> (j + 1) & 1))
-            w = tct_xor(l->b, w, entered(l, person, e, j));
+            w = tct_xor(l->b, w, tct_lower_above(l, person, e, j));
     return w;
 }
 
@@ -79,9 +76,6 @@ static tct_wire check_choices(tct_lowering *l, int person, const tct_question *q
 {
     const tct_plan *plan = &l->plans[person];
     tct_wire fine = TCT_ONE, bits[TCT_ITEMS_MAX];
-    for (uint32_t i = 0; i < q->slot_count; i++)
-        fine = tct_and(l->b, fine,
-                       check_thermometer(l, person, slot_entry(plan, q->first_slot + i)));
     for (uint32_t k = 0; k < q->limit_count; k++) {
         const tct_limit *limit = &q->limits[k];
         for (uint32_t i = 0; i < q->slot_count; i++)

@@ -145,18 +145,19 @@ static void say_notes(const tct_plain *p)
                      "and which changes nothing.\n");
 }
 
-/* Pacing is the sheet's wish; who runs it says what of that this version can keep. */
+/* A pause is kept by both devices and the relay; how often is the sheet's wish, and not counted yet. */
 static void say_pacing(const tct_plain *p)
 {
     const tct_model *m = p->m;
     if (m->sleep_hours != 0) {
-        tct_text_add(p->t, m->sleep_optional
-                               ? "The sheet would let either of you sleep on it for "
-                               : "The sheet wants you both to sleep on it for ");
+        tct_text_add(p->t, m->sleep_optional ? "Either of you may ask to sleep on it for "
+                                             : "You both sleep on it for ");
         say_hours(p->t, m->sleep_hours);
-        tct_text_add(p->t,
-                     ". This version of tacit cannot wait, and shows the outcome at once: if "
-                     "you want that time, take it before you answer.\n");
+        tct_text_add(p->t, m->sleep_optional ? ". Then the" : ". The");
+        tct_text_add(p->t, " outcome is learnt only if you both confirm after that; else you "
+                           "both see ");
+        tct_plain_quote(p, m->outcomes[tct_model_otherwise(m)].headline);
+        tct_text_add(p->t, ", and nobody can tell which of you did not.\n");
     }
     if (m->once_every_hours != 0) {
         tct_text_add(p->t, "Ask this at most once ");

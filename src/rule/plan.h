@@ -20,9 +20,10 @@
 
 /* A value that a person enters: lo + step * code. */
 typedef struct {
-    tct_node node;    /* whose value it is; beyond the graph: a slot that no node names */
-    uint32_t slot;    /* entered raw: which one; else TCT_NO_SLOT */
-    bool thermometer; /* bit j says value > j: a choice, entered raw */
+    tct_node node; /* whose value it is; beyond the graph: a slot that no node names */
+    uint32_t slot; /* entered raw: which one; else TCT_NO_SLOT */
+    bool
+        thermometer; /* a choice, entered raw: bit j says value > j; ones after a zero say nothing */
     uint32_t first_bit, width;
     int64_t lo, step;
     uint64_t top; /* largest allowed code */

@@ -135,8 +135,12 @@ static const char *check_cheats(tacit_sheet *sheet, uint64_t seed)
         for (int k = 0; bits > 0 && k <= i % 3; k++)
             r.inputs[cheat][sheet_case_random(&seed) % bits] ^= 1;
         uint32_t string = 0;
+        static uint8_t same[1 << 16];
+        assert_true(bits <= sizeof same);
+        memcpy(same, r.inputs[cheat], bits);
+        sheet_entry_normalise(sheet, cheat, same);
         for (uint32_t k = 0; listed[cheat] && k < bits; k++)
-            string |= (uint32_t)r.inputs[cheat][k] << k;
+            string |= (uint32_t)same[k] << k;
         /* With not now entered as well nothing is left to check: such a string need not be listed. */
         if (listed[cheat] ? entered[cheat][string] != 0
                           : sheet_entry_allowed(sheet, cheat, r.inputs[cheat]))

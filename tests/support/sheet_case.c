@@ -207,18 +207,26 @@ void sheet_run_agree(sheet_run *r, const tacit_answers *const answers[2], const 
              (unsigned long long)computed.reveals[0].items, r->sheet->canonical);
 }
 
-static uint64_t entered_code(const tct_entry *e, const uint8_t *bits, bool *fine)
+static uint64_t entered_code(const tct_entry *e, const uint8_t *bits)
 {
     uint64_t code = 0;
-    for (uint32_t i = 0; i < e->width; i++) {
-        if (e->thermometer) {
-            *fine &= i == 0 || bits[e->first_bit + i] <= bits[e->first_bit + i - 1];
-            code += bits[e->first_bit + i];
-        } else {
-            code |= (uint64_t)bits[e->first_bit + i] << i;
-        }
-    }
+    if (e->thermometer) /* up to the first zero */
+        while (code < e->width && bits[e->first_bit + code] != 0)
+            code++;
+    for (uint32_t i = 0; !e->thermometer && i < e->width; i++)
+        code |= (uint64_t)bits[e->first_bit + i] << i;
     return code;
+}
+
+void sheet_entry_normalise(const tacit_sheet *sheet, int person, uint8_t *bits)
+{
+    const tct_plan *plan = &sheet->plans[person];
+    for (uint32_t i = 0; i < plan->entry_count; i++) {
+        const tct_entry *e = &plan->entries[i];
+        uint64_t code = entered_code(e, bits);
+        for (uint32_t k = 0; e->thermometer && k < e->width; k++)
+            bits[e->first_bit + k] = k < code;
+    }
 }
 
 bool sheet_entry_allowed(const tacit_sheet *sheet, int person, const uint8_t *bits)
@@ -229,7 +237,7 @@ bool sheet_entry_allowed(const tacit_sheet *sheet, int person, const uint8_t *bi
     bool fine = true;
     for (uint32_t i = 0; i < plan->entry_count; i++) {
         const tct_entry *e = &plan->entries[i];
-        uint64_t code = entered_code(e, bits, &fine);
+        uint64_t code = entered_code(e, bits);
         fine &= code <= e->top;
         if (e->slot != TCT_NO_SLOT)
             slots[e->slot] = e->lo + e->step * (int64_t)code;

@@ -44,6 +44,9 @@ void sheet_run_circuit(sheet_run *r, tct_meaning *out);
 /* Fails the test, with `what` and the seed, unless circuit and interpreter say the same. */
 void sheet_run_agree(sheet_run *r, const tacit_answers *const answers[2], const char *what,
                      uint64_t seed);
+/* The string that an honest device enters for the same: ones after the first zero of a choice say
+ * nothing. */
+void sheet_entry_normalise(const tacit_sheet *sheet, int person, uint8_t *bits);
 /* Could a person with allowed answers have entered these bits? */
 bool sheet_entry_allowed(const tacit_sheet *sheet, int person, const uint8_t *bits);
 /* Do two meanings tell the same? */
