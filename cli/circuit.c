@@ -36,26 +36,56 @@ typedef struct {
 
 /* ------------------------------------------------------------------------------- file --- */
 
+enum { EMPTY_LINES_MAX = 1000000 };
+
+/* What is being read: blanks beyond the first of a row are left out, so that a file of blanks takes no
+ * memory.  Line ends stay, for the numbers of lines. */
+typedef struct {
+    char *text;
+    size_t used;
+    unsigned empty; /* lines in a row that hold nothing */
+} squeezed;
+
+static bool is_blank(char ch)
+{
+    return ch == ' ' || ch == '\t' || ch == '\r';
+}
+
+/* Takes in the `fresh` bytes that stand behind s->used. */
+static void squeeze(squeezed *s, size_t fresh)
+{
+    const char *in = s->text + s->used, *end = in + fresh;
+    for (; in < end; in++) {
+        char before = s->used == 0 ? '\n' : s->text[s->used - 1];
+        if (is_blank(*in) && (before == ' ' || before == '\n'))
+            continue;
+        s->empty = *in != '\n' ? 0 : s->empty + (before == '\n');
+        s->text[s->used++] = is_blank(*in) ? ' ' : *in;
+    }
+}
+
 /* The whole file, however long; NULL after saying why not.  *bytes: its length. */
 static char *read_file(const char *path, size_t *bytes)
 {
     FILE *file = fopen(path, "rb");
-    size_t room = 1 << 16, used = 0;
-    char *text = file == NULL ? NULL : malloc(room);
-    while (text != NULL && !feof(file) && !ferror(file)) {
-        if (used == room) {
-            char *larger = room > SIZE_MAX / 2 ? NULL : realloc(text, room *= 2);
+    size_t room = 1 << 16;
+    squeezed s = {.text = file == NULL ? NULL : malloc(room)};
+    while (s.text != NULL && !feof(file) && !ferror(file) && s.empty <= EMPTY_LINES_MAX) {
+        if (s.used == room) {
+            char *larger = room > SIZE_MAX / 2 ? NULL : realloc(s.text, room *= 2);
             if (larger == NULL)
-                free(text);
-            text = larger;
-            if (text == NULL)
+                free(s.text);
+            s.text = larger;
+            if (s.text == NULL)
                 break;
         }
-        used += fread(text + used, 1, room - used, file);
+        squeeze(&s, fread(s.text + s.used, 1, room - s.used, file));
     }
-    if (text == NULL || ferror(file)) {
+    char *text = s.text;
+    if (text == NULL || ferror(file) || s.empty > EMPTY_LINES_MAX) {
         tct_string safe = {0};
-        const char *reason = strerror(errno);
+        const char *reason =
+            s.empty > EMPTY_LINES_MAX ? "it goes on with empty lines" : strerror(errno);
         tct_prose_add_safe(&safe, path, strlen(path));
         fprintf(stderr, "tacit: %s cannot be read: %s.\n", safe.text, reason);
         tct_string_free(&safe);
@@ -64,7 +94,7 @@ static char *read_file(const char *path, size_t *bytes)
     }
     if (file != NULL)
         (void)fclose(file);
-    *bytes = used;
+    *bytes = s.used;
     return text;
 }
 

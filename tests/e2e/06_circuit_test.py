@@ -105,6 +105,32 @@ class Circuit(unittest.TestCase):
         self.refused(self.run_text("1 3\n1 1 1\n2 1 0 1 2 AND\n"), 3, "line 2: this is the older Bristol format")
         self.refused(self.run_text(bytes(range(256)) * 300), 3)
 
+    def test_endless_blanks_take_no_memory(self):
+        for blank, status, says in ((b" ", 3, "is empty"), (b"\t \r", 3, "is empty"), (b"\n", 2, "empty lines")):
+            with subprocess.Popen([os.environ["TACIT"], "circuit", "/dev/stdin", "--first", "1", "--second", "1"],
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+                piece = blank * (3 << 18)
+                try:
+                    for _ in range(128): # a hundred megabytes and more
+                        child.stdin.write(piece)
+                    with open(f"/proc/{child.pid}/status", encoding="ascii") as file:
+                        resident = [line for line in file if line.startswith("VmRSS")]
+                    if resident: # in kB; under a sanitizer a program is larger to begin with
+                        self.assertLess(int(resident[0].split()[1]), 60_000)
+                    child.stdin.close()
+                except BrokenPipeError:
+                    pass
+                said = child.stderr.read().decode()
+            self.assertEqual(child.returncode, status, said)
+            self.assertIn(says, said)
+
+    def test_blanks_beyond_the_first_do_not_count(self):
+        wide = "\n\n  1 \t  3\r\n   2   1 1\n\n1    1\n\n   2 1 0   1 2     AND   \n\n"
+        said = self.results(self.run_text(wide, "--first", "1", "--second", "1", "--json"))
+        self.assertEqual(said["outputs"], ["1"])
+        done = self.run_text(wide.replace("AND", "NAND"), "--first", "1", "--second", "1")
+        self.assertIn("line 8", done.stderr)
+
     def test_a_constant_output_needs_no_message(self):
         said = self.results(self.run_text("1 3\n2 1 1\n1 1\n1 1 1 2 EQ\n", "--first", "0", "--second", "0", "--json"))
         self.assertEqual((said["outputs"], said["bytes_from_first"], said["flights"]), (["1"], 0, 0))
