@@ -9,5 +9,6 @@
 
 extern const tct_asset tct_page_assets[];
 extern const size_t tct_page_asset_count;
+extern const char tct_page_policy[]; /* for the header content-security-policy */
 
 #endif

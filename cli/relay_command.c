@@ -23,14 +23,6 @@ enum { ORIGINS_MAX = 16, COUNT_MAX = 1000000, AWAY_MAX_S = 86400 };
     "in $XDG_STATE_HOME/tacit or ~/.local/state/tacit; on any free port: memory only)"
 static char usual_listen[] = "127.0.0.1:7333"; /* where ask and answer look when not told */
 
-#ifdef TACIT_PAGE
-/* Nothing from elsewhere, no inline script or style; the engine is compiled in its worker. */
-static const char page_policy[] =
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
-    "style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'";
-#endif
-
 /* How to tell the host that it is open. */
 typedef struct {
     tct_invitation invitation;
@@ -76,7 +68,7 @@ static tct_relay_options usual_relay(manner *how)
 #ifdef TACIT_PAGE
     relay.assets = tct_page_assets;
     relay.asset_count = tct_page_asset_count;
-    relay.content_security_policy = page_policy;
+    relay.content_security_policy = tct_page_policy;
 #endif
     return relay;
 }

@@ -218,7 +218,7 @@ describe('the way through', SOME_AT_A_TIME, () => {
     /** @type {Set<string>} what stands on every screen is read once */
     const lines = new Set();
     const read = async () => {
-      const shown = await answerer.page.locator('main :is(h1, h2, p, li, label)').allInnerTexts();
+      const shown = await answerer.page.locator('main :is(h1, h2, p, li, label):visible').allInnerTexts();
       shown.join('\n').split('\n').forEach((line) => lines.add(line));
     };
     const tap = async (/** @type {string} */ name) => { taps += 1; await answerer.tap(name); };

@@ -201,18 +201,19 @@ export function leaking() {
 export function leak(told, go) {
   const w = WORDS.leak;
   const outcomes = (told?.outcomes ?? []).filter((/** @type {any} */ one) => one.possible);
-  const points = (/** @type {string[]} */ texts) =>
-    el('ul', {}, ...texts.map((text) => el('li', { dir: 'auto' }, text)));
+  /** @param {string[]} texts of which the first may be the head of a list @returns {any[]} */
+  const points = ([head, ...rest]) => [el('p', { dir: 'auto' }, head),
+    rest.length > 0 && el('ul', {}, ...rest.map((text) => el('li', { dir: 'auto' }, text)))];
   return [el('h1', {}, w.title), el('p', {}, told ? w.lead : w.unknown),
     ...outcomes.map((/** @type {any} */ one) => {
       const [first, ...rest] = one.about_you;
       return el('div', { class: 'card' },
         el('h2', { dir: 'auto' }, w.sees(one.headline.replace(/[.。]$/, ''))),
-        el('p', { dir: 'auto' }, first ?? w.none),
+        el('p', { dir: 'auto' }, first?.replace(/:$/, '.') ?? w.none),
         (rest.length > 0 || one.about_them.length > 0) && el('details', {}, el('summary', {}, w.more),
-          rest.length > 0 && points(rest),
-          one.about_them.length > 0 && el('p', {}, w.them),
-          one.about_them.length > 0 && points(one.about_them)));
+          rest.length > 0 && el('ul', {}, ...rest.map((text) => el('li', { dir: 'auto' }, text))),
+          one.about_them.length > 0 && el('h3', {}, w.them),
+          ...(one.about_them.length > 0 ? points(one.about_them) : [])));
     }),
     told?.bound && el('p', { class: 'hint', dir: 'auto' }, told.bound),
     actions(button(WORDS.go, go.next, { class: 'main' }), button(WORDS.back, go.back, { class: 'quiet' }))];

@@ -168,14 +168,17 @@ function questionAt(index) {
     },
     notNow() {
       sitting.notNow = true;
-      sealScreen();
+      beforeSealing();
     },
   })));
 }
 
+/** @returns {[string, string][]} */
+const toSeal = () => (sitting.notNow ? [['not-now', 'yes']] : [...sitting.given]);
+
 /** What these answers could tell the other person, before they are sealed. */
 function beforeSealing() {
-  go(() => { void preview([...sitting.given], { back, next: sealScreen }); });
+  go(() => { void preview(toSeal(), { back, next: sealScreen }); });
 }
 
 /** @param {{ done: number }} how far the preview is, of 1000 */
@@ -203,8 +206,7 @@ function sealScreen() {
 }
 
 async function seal() {
-  const pairs = sitting.notNow ? [['not-now', 'yes']] : [...sitting.given];
-  const { error, question, notes } = await ask('seal', { pairs });
+  const { error, question, notes } = await ask('seal', { pairs: toSeal() });
   if (error) { // a question was left out by way of Back
     const at = questionsFor(sitting.described, sitting.person).findIndex((q) => q.id === question);
     questionAt(Math.max(0, at));
@@ -288,9 +290,7 @@ export const isRunning = () => sitting.running;
 export function lost() {
   if (sitting.running) {
     hold(() => show(screens.stop({ go: () => settle(floor, 'open'), stop: home })));
-  } else if (sitting.sealed) {
-    hold();
-  } else {
+  } else if (!sitting.sealed) {
     home();
   }
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: ISC
 // trail.js — the browser's Back and the page's own are the same: each screen is one step of the trail.
 //
-// The trail itself lives here.  The browser holds two entries at most, the ground and one above it, so
-// that whoever leaves and comes back by the browser's Back finds the first screen and nothing of before.
-// An entry keeps its number, and whether a session was under way, and nothing of a screen.
+// The trail itself lives here.  The browser holds a ground and two entries above it, whatever the number
+// of screens, so that whoever leaves and comes back by the browser's Back soon finds the first screen and
+// nothing of before.  Two, so that Back twice in haste still ends on one of them.  An entry keeps its
+// number, and the upper one whether a session was under way; nothing of a screen.
+
+const TOP = 2;
 
 /** What was shown, oldest first; the last stands on the screen. @type {(() => void)[]} */
 let path = [];
@@ -15,9 +18,9 @@ let running = '';
 /** Shows a screen; Back leads to the one before. @param {() => void} render */
 export function go(render) {
   path.push(render);
-  if (at === 0) {
-    at = 1;
-    history.pushState({ at, running }, '');
+  while (at < TOP) {
+    at += 1;
+    history.pushState({ at, running: at < TOP ? '' : running }, '');
   }
   render();
 }
@@ -35,10 +38,12 @@ export function back() {
   history.back();
 }
 
-/** The state of the session that was under way when this page was loaded anew.
- * @returns {typeof running} */
+/** The state of the session that was under way when this page was loaded anew.  Whoever comes back to it
+ * from elsewhere, maybe not the same person, is told nothing. @returns {typeof running} */
 export function wasRunning() {
-  return history.state?.running ?? '';
+  const [loaded] = performance.getEntriesByType('navigation');
+  const { type } = /** @type {PerformanceNavigationTiming} */ (loaded ?? { type: '' });
+  return type === 'back_forward' ? '' : history.state?.running ?? '';
 }
 
 /** Another link was put into the address bar: its entry is one of ours. */
@@ -47,12 +52,14 @@ export function adopt() {
   history.replaceState({ at, running }, '');
 }
 
-/** Takes back the step that Back took: stays on this page, with another screen or the same.  A step
- * forward adds no entry, so that the browser does not count it as a page that holds people.
- * @param {() => void} [render] */
+/** Takes back the step that Back took: a step forward adds no entry, so that the browser does not take
+ * this for a page that holds people. */
+function rise() {
+  if (at < TOP) history.go(TOP - at);
+}
+
+/** Shows a screen that adds no entry. @param {() => void} render */
 export function hold(render) {
-  history.go(1);
-  if (!render) return;
   path.push(render);
   render();
 }
@@ -61,15 +68,17 @@ export function hold(render) {
 export function watchTrail(lost) {
   window.addEventListener('popstate', ({ state }) => {
     if (location.hash) return; // another link, and not a step
-    const was = at;
+    const steps = at - (state?.at ?? 0);
     at = state?.at ?? 0;
-    if (at >= was) return;
-    if (path.length < 2) {
+    if (steps <= 0) return; // our own step forward
+    if (path.length <= steps) {
+      if (path.length > 1) path.splice(1);
       lost();
-      return;
+    } else {
+      path.splice(path.length - steps);
+      path[path.length - 1]();
     }
-    path.pop();
-    if (path.length > 1 || running) history.go(1);
-    path[path.length - 1]();
+    if (path.length > 1 || running) rise();
+    else if (at > 0) history.go(-at); // the first screen stands on the ground
   });
 }

@@ -15,11 +15,10 @@ export const WORDS = Object.freeze({
     practice: 'Try it on my own first',
     stays: 'Your answers stay on this device. There is no account, and nothing is kept.',
     room: 'It cannot protect you from someone who can see this screen, or who makes you answer.',
-    leave: '“Leave”, or the Shift key three times, empties this page at once. It does not erase the ' +
-      'browser’s history.',
+    leave: '“Leave”, or the Shift key three times, empties this page at once. The browser’s history stays.',
     again: 'This page was loaded anew, so what was under way has ended. Nothing was revealed.',
     againSealed: 'This page was loaded anew after you had sealed, so it has ended here. If the other ' +
-      'person had sealed as well, they may have seen the outcome, though not your answers.',
+      'person had sealed as well, they may have seen the outcome, and no answer of yours.',
   },
 
   choose: {
@@ -104,7 +103,7 @@ export const WORDS = Object.freeze({
     offStep: (/** @type {string} */ low, /** @type {string} */ high) =>
       `Please take ${low} or ${high}: in between there are no steps.`,
     notNow: 'Not now, for any reason',
-    notNowHint: 'Always all right. Nobody can tell it from any other reason.',
+    notNowHint: 'That is always all right.',
     order: 'Tap them in your order, best first. Tap again to take one back.',
     noPlace: 'no place yet',
     orderAll: 'Please give each of them a place.',
@@ -126,15 +125,15 @@ export const WORDS = Object.freeze({
     sees: (/** @type {string} */ headline) => `If you both see “${headline}”`,
     none: 'Nothing about your answers.',
     more: 'More about it',
-    them: 'And what you could work out about theirs:',
+    them: 'And about theirs',
     unknown: 'This device could not work it out. Whoever hopes for a yes and sees a no may guess that it ' +
       'was the other’s.',
   },
 
   seal: {
     title: 'Ready?',
-    lead: 'Once sealed, your answers are final, and vanish from this screen. Only the outcome comes out.',
-    notNow: 'You chose “Not now”. Nobody can tell that from any other reason.',
+    lead: 'Once sealed, your answers are final, and vanish from this screen.',
+    notNow: 'You chose “Not now”. That is all right.',
     go: 'Seal my answers',
     waiting: 'The other person is not here yet. You can seal as soon as they are.',
     here: 'The other person is here.',
