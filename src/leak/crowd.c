@@ -226,6 +226,7 @@ static tct_err find_answers(tct_crowd *f)
         if (err != TCT_OK)
             return err;
         a->first_atom = f->atom_count;
+        a->allowed_count = a->value_count; /* as far as is known before weighing */
         f->atom_count += a->atom_count;
     }
     return TCT_OK;

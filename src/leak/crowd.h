@@ -28,10 +28,11 @@ typedef struct {
     uint32_t slot;     /* UINT32_MAX: "not now", values 0 and 1 */
     uint32_t question; /* of the model; not for "not now" */
     uint32_t value_count, atom_count;
-    uint32_t first_atom; /* among the atoms of all answers */
-    uint32_t *atom_of;   /* by number of the value; NULL: each value is its own atom */
-    uint32_t *example;   /* by atom: the number of one of its values; NULL likewise */
-    uint32_t *size;      /* by atom: how many values; NULL likewise */
+    uint32_t allowed_count; /* values that some allowed answer sheet has */
+    uint32_t first_atom;    /* among the atoms of all answers */
+    uint32_t *atom_of;      /* by number of the value; NULL: each value is its own atom */
+    uint32_t *example;      /* by atom: the number of one of its values; NULL likewise */
+    uint32_t *size;         /* by atom: how many values; NULL likewise */
 } tct_crowd_answer;
 
 typedef struct {

@@ -42,6 +42,7 @@ tacit_status tacit_leak_init(tacit_leak **out, void *memory, size_t memory_bytes
     l->sheet = sheet;
     l->person = person;
     l->wants = wants;
+    l->pairs_max = TCT_LEAK_PAIRS;
     l->arena = arena;
     if (tct_residue_init(&l->both, &l->arena, &sheet->graph, TCT_OF_A | TCT_OF_B) != TCT_OK)
         return TACIT_ERR_MEMORY;
@@ -90,7 +91,7 @@ static bool simple(const tacit_leak *l)
 
 static uint32_t classes_allowed(const tacit_leak *l)
 {
-    uint64_t pairs = simple(l) ? TCT_LEAK_PAIRS_SIMPLE : TCT_LEAK_PAIRS;
+    uint64_t pairs = simple(l) ? 16 * l->pairs_max : l->pairs_max;
     uint64_t most = pairs / l->crowds[TCT_LEAK_THEM].classes;
     return most > TCT_CROWD_CLASSES_MAX ? TCT_CROWD_CLASSES_MAX : (uint32_t)most;
 }

@@ -95,6 +95,20 @@ static void weigh_layer(tct_crowd *f, uint32_t v, count *const *counts, const ui
         }
 }
 
+/* Values that no sheet within the limits has are no news when they are ruled out. */
+static void count_allowed(tct_crowd *f, uint32_t v)
+{
+    tct_crowd_answer *a = &f->answers[v];
+    const tct_crowd_layer *l = &f->layers[v];
+    a->allowed_count = 0;
+    for (uint32_t k = 0; k < a->atom_count; k++)
+        for (uint32_t s = 0; s < l->states; s++)
+            if (l->next[(size_t)s * a->atom_count + k] != TCT_CROWD_NONE) {
+                a->allowed_count += tct_crowd_size(f, v, k);
+                break;
+            }
+}
+
 tct_err tct_crowd_weigh(tct_crowd *f)
 {
     uint32_t most = 1;
@@ -120,6 +134,7 @@ tct_err tct_crowd_weigh(tct_crowd *f)
     for (uint32_t v = 0; v < f->answer_count; v++) {
         memset(reach_next, 0, f->layers[v + 1].states * sizeof *reach_next);
         weigh_layer(f, v, counts, reach, reach_next);
+        count_allowed(f, v);
         uint32_t *t = reach;
         reach = reach_next;
         reach_next = t;

@@ -103,8 +103,14 @@ void tct_leak_note(tacit_leak *l, int side, const tct_view *view)
     note_sheets(l, side, told);
     told->can_happen = true;
     told->shows_all |= view->everything;
-    for (uint32_t v = 0; v < l->crowds[side].answer_count; v++)
-        note_answer(l, side, v, &told->answers[v], view->value[0]);
+    uint32_t few = l->viewer.few;
+    bool most_telling = few != UINT32_MAX && l->table.shown[few].outcome == view->outcome;
+    for (uint32_t v = 0; v < l->crowds[side].answer_count; v++) {
+        tct_finding *f = &told->answers[v];
+        note_answer(l, side, v, f, view->value[0]);
+        if (most_telling) /* others, which were not looked at, may tell nothing */
+            f->most_left = l->crowds[side].answers[v].allowed_count;
+    }
 }
 
 /* ---------------------------------------------------------------------------- about me --- */

@@ -59,7 +59,7 @@ typedef struct {
 
 static uint32_t values(const tacit_leak *l, int side, uint32_t v)
 {
-    return l->crowds[side].answers[v].value_count;
+    return l->crowds[side].answers[v].allowed_count;
 }
 
 /* By how many thousandths do the odds of my answer change at most? */

@@ -88,8 +88,9 @@ struct tacit_leak {
     tct_table_row row;          /* of mine, and of theirs */
     tct_table_row row_of_them;
     tct_viewer viewer;
-    uint32_t mine; /* number of my own answers among mine */
-    uint32_t at;   /* row, or class, at hand */
+    uint64_t pairs_max; /* how many pairs are always looked at */
+    uint32_t mine;      /* number of my own answers among mine */
+    uint32_t at;        /* row, or class, at hand */
     uint32_t *odds;
     uint64_t *mass;
     uint32_t
@@ -108,9 +109,8 @@ struct tacit_leak {
 
 enum { TCT_VIEW_LIST_MAX = 1 << 16, TCT_NEAR_MAX = 1 << 10 };
 
-/* Pairs that are always looked at, and those that are when the rule is simple. */
-static const uint64_t TCT_LEAK_PAIRS = (uint64_t)1 << 24,
-                      TCT_LEAK_PAIRS_SIMPLE = (uint64_t)1 << 28;
+/* Pairs that are always looked at; 16 times as many when the rule is simple. */
+static const uint64_t TCT_LEAK_PAIRS = (uint64_t)1 << 24;
 
 static inline int tct_leak_person(const tacit_leak *l, int side)
 {
