@@ -237,6 +237,39 @@ static void one_honest_person_is_enough(void **state)
     }
 }
 
+/* A coin of K in N takes as many strings of bits as it should, to the string: whatever the other
+ * person adds, of the 2^m that one draws K·2^m/N make it fall. */
+static void a_coin_falls_for_exactly_its_share_of_all_strings(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned k, n;
+    } coins[] = {{1, 2},   {1, 8},    {3, 4},    {3, 12},     {5, 16},
+                 {7, 128}, {1, 1024}, {2, 1024}, {683, 1024}, {1023, 1024}};
+    for (size_t i = 0; i < sizeof coins / sizeof *coins; i++) {
+        static lottery l;
+        char text[256];
+        snprintf(text, sizeof text,
+                 "title T\nask n: N?\n  number 0 to 9\noutcome k: K\n  when sum (n) > 3\n"
+                 "outcome other: Else\n  otherwise\n  also by chance %u in %u\n",
+                 coins[i].k, coins[i].n);
+        begin(&l, text, "n=5\n", "n=5\n");
+        uint32_t bits = l.c.sheet->graph.lots.draws[0].count, fell = 0;
+        for (uint32_t string = 0; string < 1u << bits; string++) {
+            tct_meaning meaning;
+            const uint8_t mine[2] = {(uint8_t)string, (uint8_t)(string >> 8)};
+            memcpy(l.r.lots[0], mine, (bits + 7) / 8);
+            memcpy(l.r.lots[1], "\xa5\x01", (bits + 7) / 8);
+            for (int p = 0; p < 2; p++)
+                sheet_run_encode(&l.r, p, &l.a[p]);
+            sheet_run_circuit(&l.r, &meaning);
+            fell += meaning.outcome == 1;
+        }
+        assert_int_equal((uint64_t)fell * coins[i].n, (uint64_t)coins[i].k << bits);
+        end(&l);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +279,7 @@ int main(void)
         cmocka_unit_test(items_by_lot_are_even_in_themselves_and_together),
         cmocka_unit_test(ties_of_a_split_are_even),
         cmocka_unit_test(one_honest_person_is_enough),
+        cmocka_unit_test(a_coin_falls_for_exactly_its_share_of_all_strings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * Random sheets over every construct: circuit and interpreter agree, and the canonical text reads as
- * the same sheet.  A failure is shrunk and printed with its seed;
+ * Random sheets over every construct: circuit and interpreter agree, on all pairs of answers where
+ * each person has up to 63 of them, and the canonical text reads as the same sheet.  A failure is shrunk and printed with its seed;
  *     rule_random_test SEED COUNT
  * replays or goes on longer.
  */
@@ -19,7 +19,8 @@
 
 static uint64_t first_seed = 1;
 static unsigned sheet_count = 1500;
-enum { PAIRS = 60, LISTED_MAX = 3000, LISTED_BITS = 14 };
+enum { PAIRS = 60, LISTED_MAX = 3000, LISTED_BITS = 14, ALL_MAX = 64, STEPS_MAX = 256 };
+static unsigned listed_whole;
 
 static void *memory, *again;
 
@@ -62,6 +63,80 @@ static const char *check_runs(tacit_sheet *sheet, uint64_t seed)
         if (!sheet_same_meaning(sheet, &meant, &computed))
             wrong = "circuit and interpreter differ";
     }
+    sheet_run_free(&r);
+    return wrong;
+}
+
+/* All answers of a person that are allowed, "not now" as well; 0: more than ALL_MAX. */
+static uint32_t all_answers(const tct_model *m, int person, tacit_answers out[ALL_MAX])
+{
+    uint64_t at[TACIT_VALUES_MAX] = {0};
+    uint32_t count = 0;
+    bool more = true;
+    while (more) {
+        tacit_answers *a = &out[count];
+        bool allowed = true;
+        memset(a, 0, sizeof *a);
+        for (uint32_t i = 0; i < m->question_count; i++) {
+            const tct_question *q = &m->questions[i];
+            for (uint32_t k = q->first_slot; k < q->first_slot + q->slot_count; k++)
+                a->value[k] = tct_slot_value(q, at[k]);
+            allowed &= q->person == !person || tct_question_allowed(m, q, a->value);
+        }
+        if (allowed && count + 2 > ALL_MAX - 1)
+            return 0;
+        if (allowed) {
+            out[count + 1] = *a;
+            out[count + 1].not_now = true;
+            count += 2;
+        }
+        more = false;
+        for (uint32_t i = 0; i < m->question_count && !more; i++) {
+            const tct_question *q = &m->questions[i];
+            if (q->person == !person)
+                continue;
+            for (uint32_t k = q->first_slot; k < q->first_slot + q->slot_count && !more; k++) {
+                more = ++at[k] < tct_slot_values(m, q);
+                at[k] = more ? at[k] : 0;
+            }
+        }
+    }
+    return count;
+}
+
+/* Every pair of answers, each with lots of its own, where there are not too many. */
+static const char *check_all_pairs(tacit_sheet *sheet, uint64_t seed)
+{
+    static tacit_answers all[2][ALL_MAX];
+    uint32_t count[2];
+    const char *wrong = NULL;
+    sheet_run r;
+    for (int p = 0; p < 2; p++) {
+        uint64_t listed = 1; /* by slots: what has to be stepped through */
+        for (uint32_t i = 0; i < sheet->model.question_count && listed <= STEPS_MAX; i++)
+            for (uint32_t k = 0;
+                 k < sheet->model.questions[i].slot_count && listed <= STEPS_MAX; k++)
+                if (sheet->model.questions[i].person != !p)
+                    listed *= tct_slot_values(&sheet->model, &sheet->model.questions[i]);
+        count[p] = listed > STEPS_MAX ? 0 : all_answers(&sheet->model, p, all[p]);
+        if (count[p] == 0)
+            return NULL;
+    }
+    listed_whole++;
+    sheet_run_init(&r, sheet);
+    for (uint32_t i = 0; i < count[0] && wrong == NULL; i++)
+        for (uint32_t k = 0; k < count[1] && wrong == NULL; k++) {
+            const tacit_answers *const answers[2] = {&all[0][i], &all[1][k]};
+            tct_meaning meant, computed;
+            sheet_run_draw(&r, &seed);
+            for (int p = 0; p < 2; p++)
+                sheet_run_encode(&r, p, answers[p]);
+            const uint8_t *const lots[2] = {r.lots[0], r.lots[1]};
+            sheet_run_circuit(&r, &computed);
+            tct_interpret(sheet, answers, lots, &meant);
+            if (!sheet_same_meaning(sheet, &meant, &computed))
+                wrong = "circuit and interpreter differ on one of all pairs";
+        }
     sheet_run_free(&r);
     return wrong;
 }
@@ -188,6 +263,8 @@ static const char *problem(sheet_tape *tape)
     const char *wrong = check_reading(sheet);
     if (wrong == NULL)
         wrong = check_runs(sheet, 99);
+    if (wrong == NULL)
+        wrong = check_all_pairs(sheet, 97);
     return wrong != NULL ? wrong : check_cheats(sheet, 98);
 }
 
@@ -212,7 +289,8 @@ static void random_sheets_mean_the_same_both_ways(void **state)
         fail_msg("seed %llu: %s\n%s\nreplay: rule_random_test %llu 1", (unsigned long long)seed,
                  wrong, text, (unsigned long long)seed);
     }
-    print_message("%u of %u sheets were accepted\n", accepted, sheet_count);
+    print_message("%u of %u sheets were accepted, %u run on all pairs\n", accepted, sheet_count,
+                  listed_whole);
     assert_true(accepted >= sheet_count / 4);
 }
 

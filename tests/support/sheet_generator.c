@@ -76,6 +76,8 @@ static void make_form(maker *m, question *q, int each)
             say(m, "  at most half of them other than o0\n");
         if (each && pick(m, 4) == 1)
             say(m, "  fewer than half of them o1, o0\n");
+        if (each && pick(m, 4) == 1)
+            say(m, "  at least 1 of them o%d or o0\n", q->options - 1);
         break;
     case NUMBER: {
         int step = 1 + (int)pick(m, 3), low = (int)pick(m, 9) - 4;
@@ -90,7 +92,8 @@ static void make_form(maker *m, question *q, int each)
         say(m, "  ranking of %s\n", list);
         break;
     case SUBSET:
-        say(m, "  any of %s, at least %d\n", list, (int)pick(m, 2));
+        say(m, "  any of %s, at least %d", list, (int)pick(m, 2));
+        say(m, pick(m, 2) ? ", at most 1\n" : "\n");
         break;
     }
 }
@@ -286,6 +289,12 @@ static void number(maker *m, scene s, int depth)
     case 5:
         say(m, "(");
         number(m, s, depth - 1);
+        if (pick(m, 3) == 1) { /* by something that two people say */
+            say(m, " / max (1, ");
+            number(m, s, 0);
+            say(m, ", 2) rounded %s)", pick(m, 2) ? "up" : "down");
+            return;
+        }
         say(m, " / %d rounded %s)", (int)pick(m, 2) ? 3 : -2, pick(m, 2) ? "up" : "down");
         return;
     case 6:
@@ -361,7 +370,13 @@ static void make_reveal(maker *m, int index)
     int list = item.list, items = list < 0 ? 0 : m->list_items[list];
     say(m, "  reveal r%d: ", index);
     if (how == 5 && both_have(m, RANKING, list)) {
-        say(m, "best compromise of l%d%s\n", list, pick(m, 2) ? ", ties by order" : "");
+        say(m, "best compromise of l%d", list);
+        if (pick(m, 3) == 1) {
+            say(m, " where (");
+            truth(m, item, 1);
+            say(m, ")");
+        }
+        say(m, "%s\n", pick(m, 2) ? ", ties by order" : "");
     } else if (how >= 6 && items >= 2 && both_have(m, POINTS, list)) {
         static const char *const methods[] = {"fairest split", "adjusted winner"};
         uint32_t method = pick(m, 2);
@@ -416,6 +431,8 @@ static void make_outcomes(maker *m)
     say(m, "outcome else: Nothing\n  otherwise\n");
     if (pick(m, 3) == 1)
         say(m, "  also by chance %d in 8\n", 1 + (int)pick(m, 7));
+    if (pick(m, 4) == 1)
+        say(m, "  may tell of q0\n");
     for (int p = 0; p < (m->roles ? 2 : 1); p++)
         if (pick(m, 3) == 1) {
             scene own = {.self = 1, .list = -1, .owner = m->roles ? p : -1};
