@@ -44,12 +44,20 @@ int tct_command_ask(int argc, char **argv)
          &m->items_path, NULL},
         {"as", "ROLE", "which of the sheet's two people you are (default: the first)", NULL,
          &m->role, NULL},
+        {"within", "DURATION",
+         "so long after you two have met you both see an outcome, whatever happened "
+         "(default: 30m)",
+         NULL, &m->within, NULL},
+        {"sleep", "DURATION",
+         "sleep on it: after a pause of 1h to 72h you both confirm, or the outcome is "
+         "what the sheet says otherwise",
+         NULL, &m->sleep, NULL},
         {"relay", "URL",
          "the relay; ws, wss, http or https (default: TACIT_RELAY, or "
          "http://127.0.0.1:7333)",
          NULL, &m->relay, NULL},
         {"timeout", "DURATION",
-         "the longest wait for the other person: 20s, 5m, 12h, 3d "
+         "the longest wait for the other person to come: 20s, 5m, 12h, 3d "
          "(default: 12h)",
          NULL, &m->timeout, NULL},
         {"json", NULL, "one JSON object a line on standard output; asks nothing", &m->json,
@@ -190,12 +198,16 @@ int tct_command_answer(int argc, char **argv)
          "which of the sheet's two people you are (default: the one that the other "
          "person did not take)",
          NULL, &m->role, NULL},
+        {"sleep", "DURATION",
+         "sleep on it: after a pause of 1h to 72h you both confirm, or the outcome is "
+         "what the sheet says otherwise",
+         NULL, &m->sleep, NULL},
         {"relay", "URL",
          "the relay; ws, wss, http or https (default: the link's, TACIT_RELAY, or "
          "http://127.0.0.1:7333)",
          NULL, &m->relay, NULL},
         {"timeout", "DURATION",
-         "the longest wait for the other person: 20s, 5m, 12h, 3d "
+         "the longest wait for the other person to come: 20s, 5m, 12h, 3d "
          "(default: 12h)",
          NULL, &m->timeout, NULL},
         {"json", NULL, "one JSON object a line on standard output; asks nothing", &m->json,

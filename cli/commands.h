@@ -28,6 +28,9 @@ int tct_command_list(int argc, char **argv);
 int tct_command_new(int argc, char **argv);
 int tct_command_circuit(int argc, char **argv);
 int tct_command_serve(int argc, char **argv);
+int tct_command_pending(int argc, char **argv);
+int tct_command_confirm(int argc, char **argv);
+int tct_command_withdraw(int argc, char **argv);
 int tct_command_version(int argc, char **argv);
 int tct_command_help(int argc, char **argv);
 

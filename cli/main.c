@@ -24,6 +24,9 @@ typedef struct {
 static const command commands[] = {
     {"ask", tct_command_ask, "begin: a code for the other person, your answers, the outcome"},
     {"answer", tct_command_answer, "join: with the code that the other person told you"},
+    {"pending", tct_command_pending, "what you sleep on"},
+    {"confirm", tct_command_confirm, "say that your answers still hold, and learn the outcome"},
+    {"withdraw", tct_command_withdraw, "take your answers back, after sleeping on them"},
     {"try", tct_command_try, "practise: answer for both, see what each would see"},
     {"reflect", tct_command_reflect, "alone: what your answers settle, and what it would take"},
     {"show", tct_command_show, "a sheet and its rule, in plain words"},

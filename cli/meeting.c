@@ -2,18 +2,23 @@
 #include "cli/meeting.h"
 
 #include "cli/commands.h"
+#include "cli/json.h"
 #include "cli/outcome.h"
 #include "cli/sheet_page.h"
 #include "cli/terminal.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
 
 static const char default_relay[] = "http://127.0.0.1:7333";
 static const char default_timeout[] = "12h";
+static const char default_within[] = "30m";
 
 /* ------------------------------------------------------------------------------ telling --- */
 
@@ -27,6 +32,25 @@ static void tell_outcome_as_text(const tct_meeting *m, const tacit_outcome *outc
     tct_page_free(&page);
 }
 
+/* Nothing is over yet, so it stays on the terminal. */
+static void tell_asleep(const tct_meeting *m, const tct_end *end)
+{
+    const tct_asleep *asleep = tct_pairing_asleep(m->pairing);
+    if (m->json) {
+        tct_json json = {0};
+        tct_json_begin(&json, "asleep");
+        tct_json_text(&json, "id", asleep->name);
+        tct_json_number(&json, "opens", (int64_t)asleep->opens_ms);
+        tct_json_number(&json, "closes", (int64_t)asleep->closes_ms);
+        tct_json_send(&json);
+    } else {
+        tct_page page = {0};
+        tct_page_add(&page, TCT_STYLE_PLAIN, 0, "%s", end->detail);
+        tct_page_print(&page, stdout, 0);
+        tct_page_free(&page);
+    }
+}
+
 /* With a person at the terminal the outcome was on the screen already, and does not stay. */
 static int tell(tct_meeting *m, const tct_end *end)
 {
@@ -36,6 +60,8 @@ static int tell(tct_meeting *m, const tct_end *end)
             tct_event_outcome(outcome, 0);
         else if (m->script)
             tell_outcome_as_text(m, outcome);
+    } else if (end->kind == TCT_END_ASLEEP) {
+        tell_asleep(m, end);
     } else {
         if (m->json)
             tct_event_ended(end, 0);
@@ -136,6 +162,19 @@ static int check_own_sheet(tct_meeting *m)
     return status;
 }
 
+static bool read_pause(tct_meeting *m)
+{
+    enum { HOUR_MS = 3600 * 1000 };
+    uint64_t ms;
+    if (m->sleep == NULL)
+        return true;
+    if (!tct_prose_duration(m->sleep, &ms) || ms % HOUR_MS != 0 ||
+        ms / HOUR_MS > TACIT_PAUSE_MAX)
+        return false;
+    m->pause_hours = (uint32_t)(ms / HOUR_MS);
+    return true;
+}
+
 int tct_meeting_prepare(tct_meeting *m, const tct_usage *usage)
 {
     tct_string error = {0};
@@ -155,6 +194,20 @@ int tct_meeting_prepare(tct_meeting *m, const tct_usage *usage)
         int status = tct_options_mistake(
             usage, "--timeout takes a time like 20s, 5m, 12h or 3d (30d at most), and not %s.",
             m->timeout);
+        free_meeting(m);
+        return status;
+    }
+    if (!tct_prose_duration(m->within == NULL ? default_within : m->within, &m->within_ms)) {
+        int status = tct_options_mistake(
+            usage, "--within takes a time like 20s, 30m, 12h or 3d (30d at most), and not %s.",
+            m->within);
+        free_meeting(m);
+        return status;
+    }
+    if (!read_pause(m)) {
+        int status = tct_options_mistake(
+            usage, "--sleep takes whole hours, 1h to 72h, or days up to 3d, and not %s.",
+            m->sleep);
         free_meeting(m);
         return status;
     }
@@ -216,10 +269,25 @@ static void tell_events(tct_meeting *m)
     }
 }
 
+/* A pause that this relay cannot carry is said before anybody has answered. */
+static void check_sleep(tct_meeting *m)
+{
+    if (m->sleep_checked || (m->asker ? tct_pairing_code(m->pairing) == NULL
+                                      : tct_pairing_sheet(m->pairing) == NULL))
+        return;
+    const tacit_sheet_view *view =
+        tacit_sheet_see(m->asker ? m->own.sheet : tct_pairing_sheet(m->pairing));
+    m->sleep_checked = true;
+    if ((m->pause_hours != 0 || (view->sleep_hours != 0 && !view->sleep_optional)) &&
+        !tct_pairing_is_fair(m->pairing))
+        tct_pairing_leave(m->pairing, TCT_END_NO_SLEEP, NULL);
+}
+
 static bool serve(void *context)
 {
     tct_meeting *m = context;
     tct_pairing_serve(m->pairing);
+    check_sleep(m);
     tell_events(m);
     if (ferror(stdout))
         tct_pairing_leave(m->pairing, TCT_END_OUTPUT, NULL);
@@ -289,6 +357,62 @@ static const char *nameable_role(const tct_meeting *m)
     return fits ? m->role : NULL;
 }
 
+/* In the child: serves the meeting to its end, without a terminal and without a word. */
+static void finish_alone(tct_meeting *m)
+{
+    enum { LONGER_MS = 15 * 60 * 1000 }; /* for the relay's verdict */
+    uint64_t start = tct_now_ms(), most = LONGER_MS;
+    int64_t left = tct_pairing_left_ms(m->pairing);
+    int nowhere = open("/dev/null", O_RDWR);
+    (void)setsid();
+    (void)signal(SIGHUP, SIG_IGN);
+    (void)signal(SIGINT, SIG_IGN);
+    (void)signal(SIGTERM, SIG_DFL);
+    for (int fd = 0; nowhere >= 0 && fd < 3; fd++)
+        (void)dup2(nowhere, fd);
+    most += left > 0 ? (uint64_t)left : 0;
+    while (tct_pairing_end(m->pairing)->kind == TCT_END_NONE && tct_now_ms() - start < most) {
+        tct_loop_step(m->background.loop, 200);
+        tct_pairing_serve(m->pairing);
+    }
+    tct_pairing_finish(m->pairing);
+}
+
+/* Someone who leaves after the two have agreed is, to the other person, someone who said "not now": a
+ * child of this process says it for them, and this one is done.  Else nothing happens here. */
+static void leave_in_background(tct_meeting *m)
+{
+    tct_end end = {.kind = tct_meeting_signal_end()};
+    if (tct_pairing_end(m->pairing)->kind != TCT_END_NONE)
+        return;
+    bool was_sealed = tct_pairing_is_sealed(m->pairing);
+    if (!tct_pairing_can_go_on_alone(m->pairing))
+        return;
+    (void)fflush(stdout);
+    pid_t child = fork();
+    if (child < 0)
+        return;
+    if (child == 0) {
+        finish_alone(m);
+        _exit(0);
+    }
+    if (tct_pairing_is_given(m->pairing))
+        end.maybe_revealed = true;
+    else
+        (void)snprintf(end.detail, sizeof end.detail, "%s",
+                       was_sealed
+                           ? "You left, and took your answers back. The other person sees "
+                             "what they would see after a not now."
+                           : "You left. The other person sees what they would see after a "
+                             "not now.");
+    int status = tell(m, &end);
+    tct_pairing_forget(
+        m->pairing); /* and the line is the child's: nothing of it is closed here */
+    free_meeting(m);
+    (void)fflush(stdout);
+    _exit(status);
+}
+
 int tct_meeting_run(tct_meeting *m)
 {
     tct_pairing_options options = {.url = m->url,
@@ -298,7 +422,9 @@ int tct_meeting_run(tct_meeting *m)
                                    .role = nameable_role(m),
                                    .code = m->code,
                                    .number = m->number,
-                                   .timeout_ms = m->timeout_ms};
+                                   .timeout_ms = m->timeout_ms,
+                                   .within_ms = m->within_ms,
+                                   .pause_hours = m->pause_hours};
     m->background = (tct_background){.loop = tct_loop_new(), .serve = serve, .context = m};
     if (m->background.loop == NULL)
         return tct_meeting_stop(m, TCT_END_MACHINE, "This machine cannot open a connection.");
@@ -310,6 +436,7 @@ int tct_meeting_run(tct_meeting *m)
         tct_meeting_with_person(m);
     /* Whatever came, the terminal is given back before anything is told. */
     tct_terminal_close();
+    leave_in_background(m);
     tct_pairing_leave(m->pairing, tct_meeting_signal_end(), NULL);
     tct_end end = *tct_pairing_end(m->pairing);
     int status = tell(m, &end);
@@ -326,10 +453,8 @@ static void wait_by_script(tct_meeting *m, const char *what)
 {
     uint64_t start = tct_now_ms();
     while (!serve(m)) {
-        if (tct_signal_pending() != 0) {
-            tct_pairing_leave(m->pairing, tct_meeting_signal_end(), NULL);
-            break;
-        }
+        if (tct_signal_pending() != 0)
+            break; /* tct_meeting_run says what that means */
         tct_loop_step(m->background.loop, 200);
         tct_terminal_progress(what, start);
     }
@@ -343,7 +468,8 @@ void tct_meeting_by_script(tct_meeting *m)
         m->reached = tct_meeting_has_sheet;
         wait_by_script(m, "Waiting for the other person");
         m->reached = NULL;
-        if (tct_pairing_end(m->pairing)->kind != TCT_END_NONE || !tct_meeting_check_role(m))
+        if (!tct_meeting_has_sheet(m) || tct_pairing_end(m->pairing)->kind != TCT_END_NONE ||
+            !tct_meeting_check_role(m))
             return;
         if (!apply_given(m, tct_pairing_sheet(m->pairing), tct_pairing_person(m->pairing),
                          &error)) {

@@ -18,14 +18,16 @@ enum { TCT_NOTES_MAX = 32 };
 
 typedef struct {
     /* From the options. */
-    char *relay, *timeout, *role, *answers_path, *items_path, *sheet_name;
+    char *relay, *timeout, *within, *sleep, *role, *answers_path, *items_path, *sheet_name;
     tct_option_list answer_options;
     bool json;
 
     /* Made from them. */
     bool asker, script;
     char url[512];
-    uint64_t timeout_ms;
+    uint64_t timeout_ms, within_ms;
+    uint32_t pause_hours; /* that this person asks for */
+    bool sleep_checked;
     char code[TACIT_CODE_MAX]; /* the answerer's.  secret */
     uint32_t number;
     tct_sheet_file own; /* the asker's sheet, or the one that the answerer expects */

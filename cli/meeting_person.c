@@ -23,6 +23,8 @@ static const char *status_line(void *context)
     const tct_meeting *m = context;
     if (tct_pairing_end(m->pairing)->kind != TCT_END_NONE)
         return NULL;
+    if (tct_pairing_line_is_lost(m->pairing))
+        return "The line is lost; it is being made again.";
     if (tct_pairing_is_paired(m->pairing))
         return "The other person is here.";
     if (!m->asker || tct_pairing_code(m->pairing) == NULL)
@@ -157,7 +159,12 @@ static bool read_and_answer(tct_meeting *m)
     tct_questions *questions = tct_questions_new(sheet, person, m->answers, "");
     tct_page page = {0};
     int result = 0;
-    tct_before_page(sheet, person, &page);
+    int64_t left = tct_pairing_left_ms(m->pairing);
+    tct_meeting_terms terms = {.within_ms = m->asker   ? m->within_ms
+                                            : left < 0 ? 0
+                                                       : (uint64_t)left,
+                               .unfair = !tct_pairing_is_fair(m->pairing)};
+    tct_before_page(sheet, person, terms, &page);
     do {
         result = show_page(m, &page, "begin", false);
         if (result != 0)
@@ -177,6 +184,22 @@ static bool never(const void *meeting)
     return false;
 }
 
+static void add_latest(const tct_meeting *m, tct_page *page)
+{
+    enum { MINUTE_MS = 60 * 1000 };
+    int64_t left = tct_pairing_left_ms(m->pairing);
+    char text[32];
+    if (left <= 0)
+        return;
+    tct_prose_say_duration(text, ((uint64_t)left + MINUTE_MS - 1) / MINUTE_MS * MINUTE_MS);
+    tct_page_gap(page);
+    tct_page_add(
+        page, TCT_STYLE_PLAIN, 0,
+        "In %s at the latest you both see an outcome, whatever happens. Leaving now is "
+        "the same as saying: not now.",
+        text);
+}
+
 static void wait_for_outcome(tct_meeting *m)
 {
     tct_page page = {0};
@@ -186,6 +209,7 @@ static void wait_for_outcome(tct_meeting *m)
         &page, TCT_STYLE_PLAIN, 0,
         "When the other person has sealed theirs, you both learn the outcome. How long "
         "that takes says nothing.");
+    add_latest(m, &page);
     for (uint32_t i = 0; i < m->note_count; i++)
         tct_note_page(m->notes[i], &page);
     (void)wait_until(m, never, &page, "Waiting for the other person");

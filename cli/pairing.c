@@ -60,6 +60,7 @@ static void on_frame(tct_pairing *p, const uint8_t *bytes, size_t length)
     if (p->session == NULL || p->end.kind != TCT_END_NONE)
         return;
     bool was_pairing = tacit_session_stage(p->session) == TACIT_STAGE_PAIRING;
+    tct_pairing_agree_time(p);
     uint32_t heard = tacit_session_heard(p->session);
     tacit_status status = tacit_session_recv(p->session, bytes, length);
     if (tacit_session_heard(p->session) != heard) /* a relay's repeats prolong no wait */
@@ -74,6 +75,8 @@ static void on_peer_left(tct_pairing *p)
     if (p->session == NULL || p->end.kind != TCT_END_NONE)
         return;
     bool pairing = tacit_session_stage(p->session) == TACIT_STAGE_PAIRING;
+    if (p->deposited_ms != 0)
+        return; /* the relay decides, and has what it needs */
     if (starts_over(p, pairing))
         return;
     if (p->options.asker && pairing && p->guess_counted)
@@ -127,9 +130,12 @@ static void on_event(void *context, const tct_link_event *event)
             tct_pairing_set_end(p, TCT_END_LOST, NULL);
         break;
     case TCT_LINK_OPENED:
+        tct_pairing_take_clock(p, event);
         on_opened(p, event->number);
         break;
     case TCT_LINK_JOINED:
+        tct_pairing_take_clock(p, event);
+        memcpy(p->room, event->room, sizeof p->room);
         p->heard_ms = tct_now_ms();
         tct_pairing_start_session(p, event->room);
         break;
@@ -150,10 +156,17 @@ static void on_event(void *context, const tct_link_event *event)
         on_refused(p, event->reason);
         break;
     case TCT_LINK_VERDICT:
+        tct_pairing_take_verdict(p, event);
+        break;
     case TCT_LINK_LOST:
+        p->line_lost = true;
+        break;
     case TCT_LINK_BACK:
+        p->line_lost = false;
+        tct_pairing_take_clock(p, event);
         break;
     case TCT_LINK_DOWN:
+        p->line_lost = false;
         on_down(p, p->link_up ? TCT_END_LOST : TCT_END_UNREACHABLE, event->text);
         break;
     case TCT_LINK_NOT_A_RELAY:
@@ -168,8 +181,9 @@ static bool waits_for_them(const tct_pairing *p)
 {
     if (p->session == NULL || p->end.kind != TCT_END_NONE)
         return false;
-    return tacit_session_stage(p->session) == TACIT_STAGE_PAIRING || p->sealed ||
-           p->answers != NULL;
+    if (tacit_session_stage(p->session) == TACIT_STAGE_PAIRING)
+        return true;
+    return tacit_session_until(p->session) == 0 && (p->sealed || p->answers != NULL);
 }
 
 /* From the meeting on, and at a time that nobody's answers decide. */
@@ -196,6 +210,7 @@ void tct_pairing_serve(tct_pairing *p)
         bool came = tacit_session_stage(p->session) != TACIT_STAGE_PAIRING;
         tct_pairing_leave(p, came ? TCT_END_TIMEOUT : TCT_END_NOBODY_CAME, NULL);
     }
+    tct_pairing_look_at_time(p);
     if (p->end.kind == TCT_END_OUTCOME && !p->bye_sent && !p->link_down &&
         p->frame_bytes == 0 && tct_link_idle(p->link)) {
         p->bye_sent = true;
@@ -236,9 +251,10 @@ const char *tct_pairing_code(const tct_pairing *p)
 
 bool tct_pairing_is_paired(const tct_pairing *p)
 {
-    return tct_pairing_sheet(p) != NULL &&
-           tacit_session_stage(p->session) > TACIT_STAGE_PAIRING &&
-           tacit_session_stage(p->session) != TACIT_STAGE_ENDED;
+    if (tct_pairing_sheet(p) == NULL)
+        return false;
+    return p->silent || (tacit_session_stage(p->session) > TACIT_STAGE_PAIRING &&
+                         tacit_session_stage(p->session) != TACIT_STAGE_ENDED);
 }
 
 const tacit_sheet *tct_pairing_sheet(const tct_pairing *p)
@@ -258,13 +274,21 @@ const tct_end *tct_pairing_end(const tct_pairing *p)
 
 const tacit_outcome *tct_pairing_outcome(const tct_pairing *p)
 {
-    return p->session == NULL ? NULL : tacit_session_outcome(p->session);
+    if (p->session == NULL)
+        return NULL;
+    return p->otherwise ? tacit_session_otherwise(p->session)
+                        : tacit_session_outcome(p->session);
 }
 
 void tct_pairing_answer(tct_pairing *p, tacit_answers *answers)
 {
     p->answers = answers;
     p->heard_ms = tct_now_ms();
+    if (p->silent) { /* the other has gone, which this person is not told: these go nowhere */
+        sodium_memzero(answers, sizeof *answers);
+        p->answers = NULL;
+        p->sealed = true;
+    }
     tct_pairing_pump(p);
 }
 
@@ -301,6 +325,12 @@ void tct_pairing_leave(tct_pairing *p, tct_end_kind kind, const char *detail)
     }
 }
 
+void tct_pairing_forget(tct_pairing *p)
+{
+    tct_pairing_drop_session(p);
+    sodium_memzero(p->code, sizeof p->code);
+}
+
 void tct_pairing_finish(tct_pairing *p)
 {
     uint64_t start = tct_now_ms();
@@ -308,7 +338,7 @@ void tct_pairing_finish(tct_pairing *p)
     while (p->link != NULL && !p->link_down && tct_now_ms() - start < most) {
         tct_pairing_pump(p);
         if (p->frame_bytes == 0 && tct_link_idle(p->link)) {
-            if (p->bye_sent)
+            if (p->bye_sent || p->end.kind == TCT_END_ASLEEP) /* no farewell: it goes on */
                 break;
             p->bye_sent = true;
             tct_link_bye(p->link);

@@ -19,10 +19,12 @@ typedef struct {
     bool asker;
     const tacit_sheet *sheet; /* asker: the sheet; answerer: the one expected, or NULL */
     int person;               /* 0, 1, or -1 for the default */
-    const char *role;         /* answerer who does not know the sheet: the role wanted, or NULL */
-    const char *code;         /* answerer; normalised.  secret */
-    uint32_t number;          /* answerer: the code's */
-    uint64_t timeout_ms;      /* bounds each wait for the other person */
+    const char *role;     /* answerer who does not know the sheet: the role wanted, or NULL */
+    const char *code;     /* answerer; normalised.  secret */
+    uint32_t number;      /* answerer: the code's */
+    uint64_t timeout_ms;  /* bounds the wait for the other person to come */
+    uint64_t within_ms;   /* asker: so long after the meeting both show an outcome */
+    uint32_t pause_hours; /* that this person asks for; 0: none */
 } tct_pairing_options;
 
 typedef struct tct_pairing tct_pairing;
@@ -38,7 +40,21 @@ bool tct_pairing_is_paired(const tct_pairing *pairing);           /* the codes w
 const tacit_sheet *tct_pairing_sheet(const tct_pairing *pairing); /* NULL: not yet agreed */
 int tct_pairing_person(const tct_pairing *pairing);               /* once there is a sheet */
 const tct_end *tct_pairing_end(const tct_pairing *pairing);       /* kind NONE: not over */
-const tacit_outcome *tct_pairing_outcome(const tct_pairing *pairing); /* at the end OUTCOME */
+/* At the end OUTCOME: the computed one, or what the sheet says otherwise. */
+const tacit_outcome *tct_pairing_outcome(const tct_pairing *pairing);
+/* Do both learn it at the same moment?  Known once there is a code (asker) or a sheet (answerer). */
+bool tct_pairing_is_fair(const tct_pairing *pairing);
+/* Until both show an outcome, whatever happened.  -1: the two have not agreed yet. */
+int64_t tct_pairing_left_ms(const tct_pairing *pairing);
+/* At the end ASLEEP: what it is called, and its window by the relay's clock, and in words. */
+typedef struct {
+    char name[16];
+    uint64_t opens_ms, closes_ms;
+    char opens[48], closes[48];
+} tct_asleep;
+const tct_asleep *tct_pairing_asleep(const tct_pairing *pairing);
+/* The line to the relay broke, and is being made again. */
+bool tct_pairing_line_is_lost(const tct_pairing *pairing);
 
 /* Gives the answers, complete and allowed; sealed as soon as the session takes them, then wiped.
  * answers: secret; the caller's memory, borrowed until then. */
@@ -49,6 +65,14 @@ bool tct_pairing_is_sealed(const tct_pairing *pairing);
  * same code?  How many tries are left. */
 unsigned tct_pairing_tries_left(const tct_pairing *pairing);
 void tct_pairing_wait_again(tct_pairing *pairing);
+
+/* For a person who leaves after the two have agreed: seals *not now*.  true: the caller goes on serving,
+ * alone and in the background, until the end, and the other cannot tell.  false: leave. */
+bool tct_pairing_can_go_on_alone(tct_pairing *pairing);
+/* It is with the relay: nothing can be taken back. */
+bool tct_pairing_is_given(const tct_pairing *pairing);
+/* In the process that does not go on: wipes what is secret, and touches no line. */
+void tct_pairing_forget(tct_pairing *pairing);
 
 /* Ends it from this side, telling the other that it is over and no more.  detail may be NULL. */
 void tct_pairing_leave(tct_pairing *pairing, tct_end_kind kind, const char *detail);

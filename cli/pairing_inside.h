@@ -15,7 +15,9 @@ struct tct_pairing {
     tct_loop *loop;
     tct_pairing_options options;
     tct_link *link;
-    bool link_up, link_down, bye_sent;
+    bool link_up, link_down, line_lost, bye_sent;
+    uint64_t relay_ahead_ms;        /* the relay's clock, less ours */
+    uint8_t features;               /* of the relay */
     uint8_t room[TACIT_ROOM_BYTES]; /* the first room's id; later ones live in their session */
     char code[TACIT_CODE_MAX];
     tacit_session *session;
@@ -35,6 +37,10 @@ struct tct_pairing {
     unsigned guesses, reopens;
     uint64_t heard_ms; /* when the other person last did something, or ours was done */
     uint64_t beat_ms;  /* the last beat; 0: none yet */
+    uint64_t deposited_ms, refused_ms; /* 0: not yet */
+    tct_asleep asleep;
+    bool silent;    /* it is over, and only the agreed time shows it */
+    bool otherwise; /* what is shown is what the sheet says otherwise */
     tct_end end;
 };
 
@@ -43,6 +49,16 @@ void tct_pairing_set_end(tct_pairing *p, tct_end_kind kind, const char *detail);
 /* A fresh session for this room in place of the one before; code, sheet and person stay. */
 void tct_pairing_start_session(tct_pairing *p, const uint8_t room[TACIT_ROOM_BYTES]);
 void tct_pairing_drop_session(tct_pairing *p);
+/* pairing_reveal.c */
+void tct_pairing_take_clock(tct_pairing *p, const tct_link_event *event);
+uint64_t tct_pairing_relay_now(const tct_pairing *p);
+void tct_pairing_agree_time(tct_pairing *p); /* before the other's first frame is taken */
+bool tct_pairing_keeps_silent(tct_pairing *p, tct_end_kind kind);
+void tct_pairing_look_at_time(tct_pairing *p);
+bool tct_pairing_deposit(tct_pairing *p); /* true: something changed */
+void tct_pairing_put_aside(tct_pairing *p);
+void tct_pairing_take_verdict(tct_pairing *p, const tct_link_event *event);
+
 /* Everything that the session can do now without hearing from the other; and how it stands. */
 void tct_pairing_pump(tct_pairing *p);
 

@@ -16,8 +16,10 @@ static const size_t memory_limit_bytes = (size_t)3 << 30;
 
 void tct_pairing_set_end(tct_pairing *p, tct_end_kind kind, const char *detail)
 {
-    if (p->end.kind != TCT_END_NONE)
+    if (p->end.kind != TCT_END_NONE || p->silent)
         return; /* the first reason is the reason */
+    if (tct_pairing_keeps_silent(p, kind))
+        return;
     p->end.kind = kind;
     if (detail != NULL)
         (void)snprintf(p->end.detail, sizeof p->end.detail, "%s", detail);
@@ -39,6 +41,8 @@ void tct_pairing_drop_session(tct_pairing *p)
     p->frame_bytes = 0;
     p->guess_counted = false;
     p->came = false;
+    p->deposited_ms = p->refused_ms = 0;
+    p->silent = p->otherwise = false;
 }
 
 void tct_pairing_start_session(tct_pairing *p, const uint8_t room[TACIT_ROOM_BYTES])
@@ -48,6 +52,7 @@ void tct_pairing_start_session(tct_pairing *p, const uint8_t room[TACIT_ROOM_BYT
                                      .sheet = p->options.sheet,
                                      .person = p->options.person,
                                      .role = p->options.role,
+                                     .escrow = (p->features & TCT_RELAY_KEEPS_DEPOSITS) != 0,
                                      .sheet_memory = p->sheet_memory,
                                      .sheet_memory_bytes =
                                          p->sheet_memory == NULL ? 0 : TACIT_SHEET_MEMORY};
@@ -101,6 +106,7 @@ static bool give_memory(tct_pairing *p)
 
 static bool seal(tct_pairing *p)
 {
+    tacit_session_ask_pause(p->session, p->options.pause_hours);
     tacit_status status = tacit_session_seal(p->session, p->answers);
     sodium_memzero(p->answers, sizeof *p->answers);
     p->answers = NULL;
@@ -140,18 +146,21 @@ void tct_pairing_pump(tct_pairing *p)
                 break; /* later, or never */
             p->frame_bytes = 0;
         }
+        more = false;
         if (want & TACIT_WANT_SEND)
             more = take_frame(p);
         else if ((want & TACIT_WANT_ANSWERS) && p->answers != NULL)
             more = seal(p);
-        else
-            more = false;
+        else if (want & TACIT_WANT_DEPOSIT)
+            more = tct_pairing_deposit(p);
+        else if (want & TACIT_WANT_PUT_ASIDE)
+            tct_pairing_put_aside(p);
     }
     if (p->session == NULL)
         return;
     count_guess(p);
     if (tacit_session_stage(p->session) == TACIT_STAGE_DONE)
         tct_pairing_set_end(p, TCT_END_OUTCOME, NULL);
-    else if (tacit_session_stage(p->session) == TACIT_STAGE_ENDED)
+    else if (tacit_session_stage(p->session) == TACIT_STAGE_ENDED && p->refused_ms == 0)
         tct_pairing_set_end(p, tct_end_of_error(tacit_session_error(p->session)), NULL);
 }

@@ -14,6 +14,7 @@ static const struct {
     const char *reason, *what, *next;
 } endings[] = {
     {TCT_END_OUTCOME, TCT_EXIT_OUTCOME, "outcome", "", ""},
+    {TCT_END_ASLEEP, TCT_EXIT_OUTCOME, "asleep", "Your answers are put aside.", ""},
     {TCT_END_USAGE, TCT_EXIT_USAGE, "usage", "", "See: tacit help"},
     {TCT_END_ANSWER, TCT_EXIT_USAGE, "answer", "An answer is missing or not allowed.",
      "Change the answers, and start again. `tacit show SHEET` lists what can be answered."},
@@ -31,6 +32,14 @@ static const struct {
     {TCT_END_OUTPUT, TCT_EXIT_MACHINE, "output",
      "The output could not be written: the disk is full, or the reader has gone.",
      "Make room, or read to the end, and start again."},
+    {TCT_END_NOT_KEPT, TCT_EXIT_MACHINE, "not-kept",
+     "Your answers could not be kept overnight.",
+     "You both will see what the sheet says otherwise. Make room, and start again when you "
+     "both "
+     "want to."},
+    {TCT_END_NO_SLEEP, TCT_EXIT_RELAY, "no-sleep",
+     "Sleeping on it takes a relay that keeps things overnight, and this one does not.",
+     "Use another relay, or a sheet without a pause."},
     {TCT_END_MACHINE, TCT_EXIT_MACHINE, "machine",
      "This machine's arithmetic failed its own test, so nothing was worked out.",
      "Please use another machine."},
@@ -62,7 +71,9 @@ static const struct {
      "The relay gave the outcome to neither of you.",
      "It may mean nothing at all: a line that dropped at the wrong moment. " RUN_AGAIN},
     {TCT_END_RELAY_WRONG, TCT_EXIT_CHECK, "relay-wrong",
-     "What the relay handed over is not what was left with it.",
+     "What the relay handed over is not what was left with it.", "Please use another relay."},
+    {TCT_END_TOLD_ONE, TCT_EXIT_CHECK, "told-one",
+     "The other device says that the relay gave it the outcome, and this one got nothing.",
      "Please use another relay."},
 
     {TCT_END_NOBODY_CAME, TCT_EXIT_PERSON, "nobody-came", "Nobody came with the code in time.",
@@ -168,7 +179,11 @@ void tct_end_page(const tct_end *end, tct_page *page)
         tct_string_add(&safe, endings[i].what);
     tct_page_add(page, TCT_STYLE_PLAIN, 0, "%s", safe.text);
     tct_string_free(&safe);
-    if (end->maybe_revealed)
+    if (end->maybe_revealed && end->kind == TCT_END_TOLD_ONE)
+        tct_page_add(page, TCT_STYLE_PLAIN, 0,
+                     "Either the relay or that device is not what it says it is. Your answers "
+                     "were not shown to anybody. Please use another relay.");
+    else if (end->maybe_revealed)
         tct_page_add(page, TCT_STYLE_PLAIN, 0,
                      "It was interrupted at the very end: the other person may have seen the "
                      "outcome, though not your answers. Please don't simply run it again; talk "

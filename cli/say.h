@@ -13,6 +13,7 @@
 typedef enum {
     TCT_END_NONE, /* not over */
     TCT_END_OUTCOME,
+    TCT_END_ASLEEP, /* put aside until the morning */
     /* this person's side */
     TCT_END_USAGE,
     TCT_END_ANSWER,
@@ -22,6 +23,8 @@ typedef enum {
     TCT_END_TOO_LARGE,
     TCT_END_LEFT_SELF,
     TCT_END_OUTPUT,
+    TCT_END_NOT_KEPT,
+    TCT_END_NO_SLEEP,
     TCT_END_MACHINE,
     TCT_END_INTERRUPTED,
     TCT_END_TERMINATED,
@@ -37,6 +40,7 @@ typedef enum {
     TCT_END_RELAY_REFUSED,
     TCT_END_NOT_GIVEN,
     TCT_END_RELAY_WRONG,
+    TCT_END_TOLD_ONE,
     /* the other person */
     TCT_END_NOBODY_CAME,
     TCT_END_TIMEOUT,
@@ -55,7 +59,7 @@ typedef enum {
     TCT_END_COUNT
 } tct_end_kind;
 
-enum { TCT_END_DETAIL_MAX = 330 };
+enum { TCT_END_DETAIL_MAX = 480 };
 
 typedef struct {
     tct_end_kind kind;

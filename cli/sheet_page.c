@@ -162,7 +162,41 @@ void tct_sheet_page(const tacit_sheet *sheet, tct_page *page)
     tct_page_add(page, TCT_STYLE_QUIET, 0, "In full, its fingerprint is %s", print);
 }
 
-void tct_before_page(const tacit_sheet *sheet, int person, tct_page *page)
+/* The rule of silence, and who learns first, if anybody does. */
+static void add_terms(const tacit_sheet_view *view, tct_meeting_terms terms, tct_page *page)
+{
+    enum { MINUTE_MS = 60 * 1000 };
+    const char *otherwise = view->outcomes[view->outcome_count - 1].headline;
+    size_t length = strlen(otherwise);
+    char within[32];
+    if (length != 0 && otherwise[length - 1] == '.')
+        length--;
+    if (terms.within_ms != 0) {
+        tct_string text = {0};
+        uint64_t minutes = (terms.within_ms + MINUTE_MS - 1) / MINUTE_MS;
+        tct_prose_say_duration(within, minutes * MINUTE_MS);
+        tct_string_format(&text,
+                          "Within %s of your meeting you both see an outcome. If one of you "
+                          "leaves, or does not answer, it is \u201c%.*s\u201d, and nobody can "
+                          "tell that from any "
+                          "other way to it.",
+                          within, (int)length, otherwise);
+        tct_page_hang(page, TCT_STYLE_PLAIN, 2, "- ", text.text);
+        tct_string_free(&text);
+    }
+    if (terms.unfair)
+        tct_page_hang(
+            page, TCT_STYLE_PLAIN, 2, "- ",
+            "Here the person who was given the code learns the outcome a moment "
+            "earlier, and with a program made to cheat could keep it to themselves. "
+            "It takes another relay, or a shorter sheet, for both to learn it at once.");
+    else if (terms.within_ms != 0)
+        tct_page_hang(page, TCT_STYLE_PLAIN, 2, "- ",
+                      "Both of you learn the outcome at the same moment, or neither does.");
+}
+
+void tct_before_page(const tacit_sheet *sheet, int person, tct_meeting_terms terms,
+                     tct_page *page)
 {
     const tacit_sheet_view *view = tacit_sheet_see(sheet);
     char words[64];
@@ -182,6 +216,7 @@ void tct_before_page(const tacit_sheet *sheet, int person, tct_page *page)
     tct_page_hang(page, TCT_STYLE_PLAIN, 2, "- ",
                   "On every question you can say: not now, for any reason. Nobody can tell it "
                   "from any other reason.");
+    add_terms(view, terms, page);
     tct_page_hang(
         page, TCT_STYLE_PLAIN, 2, "- ",
         "Whoever hopes for a yes and sees a no may guess that it was the other's. A no "
@@ -194,11 +229,18 @@ void tct_before_page(const tacit_sheet *sheet, int person, tct_page *page)
         page, TCT_STYLE_PLAIN, 2, "- ",
         "tacit guards the line, not the room: if somebody can look over your shoulder "
         "or holds this device, answer another time.");
-    if (view->sleep_hours != 0 || view->once_every_hours != 0)
+    if (view->sleep_hours != 0)
         tct_page_hang(
             page, TCT_STYLE_PLAIN, 2, "- ",
-            "This version of tacit does not yet watch over the pauses that the rule names: "
-            "please keep them between you.");
+            view->sleep_optional
+                ? "Either of you may ask to sleep on it (--sleep). Then nothing is "
+                  "learnt before you have both confirmed."
+                : "You both sleep on it: nothing is learnt before the pause has passed "
+                  "and you have both confirmed (`tacit confirm`).");
+    if (view->once_every_hours != 0)
+        tct_page_hang(page, TCT_STYLE_PLAIN, 2, "- ",
+                      "This version of tacit does not yet watch over how often you ask: please "
+                      "keep that between you.");
     tacit_sheet_words(sheet, words);
     tct_page_gap(page);
     tct_page_add(page, TCT_STYLE_QUIET, 0, "The same sheet shows the same words: %s.", words);

@@ -11,8 +11,15 @@
 
 /* Everything about the sheet (tacit show).  */
 void tct_sheet_page(const tacit_sheet *sheet, tct_page *page);
+/* What this meeting adds to the sheet; all 0: practice, of which nothing needs to be said. */
+typedef struct {
+    uint64_t within_ms; /* until both see an outcome, whatever happened */
+    bool unfair;        /* the one who was given the code learns it a moment earlier */
+} tct_meeting_terms;
+
 /* What one person reads before the questions: title, about, rule, and the words of care. */
-void tct_before_page(const tacit_sheet *sheet, int person, tct_page *page);
+void tct_before_page(const tacit_sheet *sheet, int person, tct_meeting_terms terms,
+                     tct_page *page);
 
 /* "number from 0 to 500,000 in steps of 5,000, EUR", "one of: …", for the help beside a question. */
 void tct_question_kind(const tacit_question *question, tct_string *out);

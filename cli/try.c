@@ -111,7 +111,7 @@ static bool ask_both(practice *p)
     tct_page_add(&page, TCT_STYLE_QUIET, 0,
                  "Practice: you answer for both people, and see what each of them would see.");
     tct_page_gap(&page);
-    tct_before_page(p->file.sheet, -1, &page);
+    tct_before_page(p->file.sheet, -1, (tct_meeting_terms){0}, &page);
     do {
         result = tct_ui_page(&p->background, &page, "begin", false, -1);
         if (result == 0)

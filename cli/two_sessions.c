@@ -32,6 +32,8 @@ struct tct_two_sessions {
     tct_rooms *rooms;
     seat seats[2]; /* the asker, the answerer: persons 0 and 1 */
     const tacit_sheet *sheet;
+    bool
+        escrow; /* practice does not wait for a morning, so a sheet with a pause goes without */
     char code[TACIT_CODE_MAX];
     uint32_t number;
     tacit_status error;
@@ -57,6 +59,7 @@ static void start_session(tct_two_sessions *two, int person,
     seat *s = &two->seats[person];
     tacit_session_options options = {.asker = person == 0, .code = two->code, .person = person};
     options.sheet = two->sheet;
+    options.escrow = two->escrow;
     memcpy(options.room, room, TACIT_ROOM_BYTES);
     randombytes_buf(options.seed, sizeof options.seed);
     if (person == 1) {
@@ -125,6 +128,10 @@ static void take_message(tct_two_sessions *two, int person)
     case TCT_RELAY_FRAME_IN:
         take_frame(two, s);
         break;
+    case TCT_RELAY_VERDICT: /* u32 run ‖ u8 released ‖ the other's half */
+        two->error = tacit_session_verdict(s->session, s->in_bytes > 6 && body[4] == 1,
+                                           body + 5, s->in_bytes - 6);
+        break;
     case TCT_RELAY_REFUSED:
         two->error = TACIT_ERR_LIMIT;
         break;
@@ -181,6 +188,15 @@ static bool serve(tct_two_sessions *two, int person)
         s->answers = NULL;
         return true;
     }
+    if (want & TACIT_WANT_DEPOSIT) {
+        enum { HEAD = 1 + 4 + 8 }; /* run 0; 0: as soon as both are there */
+        size_t bytes = TACIT_DEPOSIT_MAX;
+        memset(s->out, 0, HEAD);
+        s->out[0] = TCT_RELAY_DEPOSIT;
+        two->error = tacit_session_deposit(s->session, s->out + HEAD, &bytes);
+        say(s, s->out, HEAD + bytes);
+        return true;
+    }
     return false;
 }
 
@@ -213,7 +229,9 @@ tacit_status tct_two_run(tct_two_sessions **out, const tacit_sheet *sheet,
                                                                    TCT_RELAY_VERSION};
     uint8_t seed[32];
     *out = two;
+    const tacit_sheet_view *view = tacit_sheet_see(sheet);
     two->sheet = sheet;
+    two->escrow = view->sleep_hours == 0 || view->sleep_optional;
     two->rooms = tct_rooms_new(&limits, 0);
     for (int i = 0; i < 2 && two->rooms != NULL; i++) {
         two->seats[i].in = tct_allocate_raw(TCT_RELAY_MESSAGE_MAX);

@@ -37,9 +37,9 @@ def answers(lines):
 class Run:
     """One tacit process; what it says is read as it comes."""
 
-    def __init__(self, *arguments, stdin="", env=None):
+    def __init__(self, *arguments, stdin="", env=None, program=None):
         self.process = subprocess.Popen(
-            [TACIT, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [program or TACIT, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, env={**os.environ, "TERM": "dumb", **(env or {})})
         self.out, self.err = [], []
         self.threads = [

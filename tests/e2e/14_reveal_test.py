@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: ISC
+"""Silence is an answer, and sleeping on it: real programs, a real relay, and hours of half a second."""
+import glob
+import os
+import signal
+import stat
+import time
+
+import two_people
+from two_people import LEAVE, TALK
+
+SHORT = os.environ.get("TACIT_SHORT_HOURS", "") # the same program with short hours; tests only
+SLEEPY = """title Both
+sleep on it 2 hours
+ask want: Would you like to?
+  no: No
+  yes: Yes
+outcome yes: You both would.
+  when both (want is yes)
+outcome no: Not this time.
+  otherwise
+"""
+
+
+class Silence(two_people.TwoPeople):
+    def met(self, *more):
+        """He asks in a program, she answers at a terminal; both know that the two have met."""
+        he = self.ask("try-again", TALK, "--json", *more)
+        she = self.terminal("answer", "--relay", self.relay.url, he.code())
+        she.expect("The rule")
+        he.line("paired")
+        return she, he
+
+    def assert_otherwise(self, run):
+        self.assertEqual(run.end(), 0, run.out + run.err)
+        self.assertEqual(run.event("outcome")["id"], "leave-it")
+        self.assertEqual(run.err, [])
+
+    def test_leaving_is_a_not_now_and_nothing_tells_it_from_one(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            she, he = self.met()
+            she.process.send_signal(number)
+            self.assertEqual(she.end(), 128 + number)
+            self.assertIn("not now", " ".join(she.seen.split()))
+            self.assert_otherwise(he)
+
+    def test_a_device_that_dies_is_a_silence_until_the_agreed_time(self):
+        started = time.monotonic()
+        she, he = self.met("--within", "8s")
+        she.process.kill()
+        self.assert_otherwise(he)
+        self.assertGreater(time.monotonic() - started, 4)
+
+    def test_nobody_answers_and_both_see_the_same_at_the_agreed_time(self):
+        she = self.ask("try-again", TALK, "--json", "--within", "4s")
+        he = self.terminal("answer", "--relay", self.relay.url, she.code())
+        he.expect("The rule")
+        he.expect("Good to know")
+        self.assert_otherwise(she)
+        he.expect("Leave it for now.")
+        he.type("")
+        self.assertEqual(he.end(), 0)
+
+    def test_both_are_told_the_rule_before_they_answer(self):
+        she, _ = self.met("--within", "5s")
+        she.expect(r"(?s)Within\s+1\s+minute.*at\s+the\s+same\s+moment,\s+or\s+neither\s+does")
+
+    def test_who_leaves_after_sealing_takes_it_back(self):
+        _, she = self.met("--within", "8s")
+        time.sleep(1)
+        she.signal(signal.SIGINT)
+        self.assertEqual(she.end(), 130)
+        self.assertIn("took your answers back", " ".join("".join(she.err).split()))
+
+
+class Sleeping(two_people.TwoPeople):
+    def setUp(self):
+        super().setUp()
+        if not SHORT:
+            self.skipTest("no program with short hours here")
+        self.homes = [self.path(f"home{i}") for i in range(2)]
+        for home in self.homes:
+            os.mkdir(home)
+        self.sheet = self.path("both.tacit")
+        with open(self.sheet, "w", encoding="utf-8") as file:
+            file.write(SLEEPY)
+
+    def tacit(self, who, *arguments):
+        return self.keep(two_people.Run(*arguments, program=SHORT,
+                                        env={"XDG_STATE_HOME": self.homes[who]}))
+
+    def files(self, who):
+        return [one for one in glob.glob(f"{self.homes[who]}/tacit/sleep/*") if not one.endswith(".key")]
+
+    def evening(self, first="yes", second="yes", more=()):
+        """Both answer and go to sleep."""
+        she = self.tacit(0, "ask", self.sheet, "--answer", f"want={first}", "--json", "--within", "3s",
+                         "--relay", self.relay.url, *more)
+        he = self.tacit(1, "answer", "--answer", f"want={second}", "--json", "--relay", self.relay.url,
+                        she.code())
+        nights = [run.event("asleep") for run in (she, he)]
+        self.assertEqual((she.end(), he.end()), (0, 0), she.err + he.err)
+        self.assertEqual(nights[0]["opens"], nights[1]["opens"])
+        self.assertEqual(nights[0]["closes"], nights[1]["closes"])
+        return nights[0]
+
+    def wait_until(self, ms):
+        time.sleep(max(0.0, ms / 1000 - time.time()) + 0.3)
+
+    def test_both_confirm_and_both_learn(self):
+        night = self.evening()
+        for who in range(2):
+            self.assertEqual(len(self.files(who)), 1)
+            self.assertEqual(stat.S_IMODE(os.stat(self.files(who)[0]).st_mode), 0o600)
+            self.assertEqual(self.tacit(who, "confirm").end(), 2) # too early
+        self.assertIn("Both", self.tacit(0, "pending").text())
+        self.wait_until(night["opens"])
+        for who in range(2):
+            run = self.tacit(who, "confirm", "--json")
+            self.assertEqual(run.end(), 0, run.err)
+            run.event("confirmed")
+        self.assertIn("cannot be taken back", self.tacit(0, "withdraw").errors().replace("\n", " "))
+        self.wait_until(night["closes"])
+        for who in range(2):
+            run = self.tacit(who, "confirm")
+            self.assertEqual(run.end(), 0, run.err)
+            self.assertIn("You both would.", run.text())
+            self.assertEqual(self.files(who), [])
+
+    def test_one_withdraws_and_the_other_sees_otherwise_at_the_end(self):
+        night = self.evening()
+        self.assertEqual(self.tacit(1, "withdraw").end(), 0)
+        self.assertEqual(self.files(1), [])
+        self.wait_until(night["opens"])
+        run = self.tacit(0, "confirm", "--wait", "--json")
+        self.assertEqual(run.end(), 0, run.err)
+        self.assertEqual(run.event("outcome")["id"], "no")
+        self.assertGreater(time.time() * 1000 + 50, night["closes"])
+        self.assertEqual(self.files(0), [])
+
+    def test_nobody_does_anything_and_both_see_otherwise(self):
+        night = self.evening()
+        self.wait_until(night["closes"])
+        for who in range(2):
+            run = self.tacit(who, "confirm", "--json")
+            self.assertEqual(run.event("outcome")["id"], "no")
+            self.assertEqual(self.files(who), [])
+
+    def test_a_file_that_is_damaged_foreign_or_of_another_version(self):
+        self.evening()
+        file = self.files(0)[0]
+        with open(file, "rb") as good:
+            bytes_ = good.read()
+        for change, says in ((bytes_[:-3], "damaged"), (b"", "damaged"), (b"tacit-sleep-2\n" + bytes_[14:], "version"),
+                             (bytes_[:60] + b"\0" + bytes_[61:], "damaged")):
+            with open(file, "wb") as bad:
+                bad.write(change)
+            run = self.tacit(0, "confirm")
+            self.assertEqual(run.end(), 1)
+            self.assertIn(says, run.errors().lower())
+        with open(file, "wb") as again:
+            again.write(bytes_)
+        self.assertIn("Both", self.tacit(0, "pending").text())
+        os.unlink(glob.glob(f"{self.homes[0]}/tacit/sleep/*.key")[0])
+        self.assertIn("key", self.tacit(0, "confirm").errors())
+        self.assertEqual(self.tacit(0, "withdraw").end(), 0)
+        self.assertEqual(self.files(0), [])
+
+    def test_a_folder_that_cannot_be_written_is_said(self):
+        open(os.path.join(self.homes[0], "tacit"), "w", encoding="utf-8").close() # a file in its place
+        she = self.tacit(0, "ask", self.sheet, "--answer", "want=yes", "--json", "--within", "5s",
+                         "--relay", self.relay.url)
+        he = self.tacit(1, "answer", "--answer", "want=yes", "--json", "--relay", self.relay.url, she.code())
+        self.assert_ended(she, 1, "not-kept")
+        self.assertEqual(he.end(), 0)
+
+    def test_the_longest_pause_that_anybody_asks_for(self):
+        night = self.evening(more=("--sleep", "5h"))
+        self.assertGreater(night["closes"], night["opens"])
+        self.assertEqual(len(self.files(0)), 1)
+
+    def test_a_pause_that_is_none(self):
+        for text in ("0h", "90m", "73h", "4d", "x"):
+            self.assertEqual(self.ask("try-again", LEAVE, "--sleep", text).end(), 2, text)
+
+
+if __name__ == "__main__":
+    two_people.main()
