@@ -23,46 +23,52 @@ static bool may_happen(const tct_residue *r, uint32_t k)
     return k == tct_model_otherwise(r->g->model) || r->hi[r->g->chosen[k]] != 0;
 }
 
-/* Which values of an answer go with outcome k, by what `both` says once it is set. */
-static void find_answer(tacit_leak *l, int side, uint32_t v, uint32_t k)
+/* Which values of an answer go with which outcome, by what `both` says once it is set. */
+static void find_answer(tacit_leak *l, int side, uint32_t v)
 {
     const tct_crowd *c = &l->crowds[side];
-    tct_finding *f = &l->told[side][k].answers[v];
+    const tct_model *m = &l->sheet->model;
     tct_residue *r = &l->both;
-    bool otherwise = k == tct_model_otherwise(&l->sheet->model);
-    f->seen = true;
     for (uint32_t atom = 0; atom < c->answers[v].atom_count; atom++) {
         tct_residue_set(r, c->person, c->answers[v].slot, tct_crowd_example(c, v, atom));
         tct_residue_update(r, r->order, r->order_count);
-        f->possible[atom] = otherwise || may_happen(r, k);
-        f->left += f->possible[atom] ? tct_crowd_size(c, v, atom) : 0;
-        if (otherwise)
-            continue;
+        for (uint32_t k = 0; k < m->outcome_count; k++) {
+            tct_finding *f = &l->told[side][k].answers[v];
+            f->seen = true;
+            f->possible[atom] = may_happen(r, k);
+            f->left += f->possible[atom] ? tct_crowd_size(c, v, atom) : 0;
+            f->most_left = f->left;
+        }
     }
-    f->most_left = f->left;
-    tct_residue_forget(r, c->person);
 }
+
+enum { LOOKS_MAX = 1 << 28 };
 
 void tct_certain_find(tacit_leak *l)
 {
     const tct_model *m = &l->sheet->model;
     tct_residue *r = &l->both;
-    bool can_happen[TCT_OUTCOMES_MAX];
     tct_residue_forget(r, 0);
     tct_residue_forget(r, 1);
     set_mine(l, r);
     tct_residue_update(r, r->order, r->order_count);
     for (uint32_t k = 0; k < m->outcome_count; k++)
-        can_happen[k] = may_happen(r, k);
+        l->told[0][k].can_happen = l->told[1][k].can_happen = may_happen(r, k);
+    uint64_t looks = 0;
     for (int side = 0; side < 2; side++)
-        for (uint32_t k = 0; k < m->outcome_count; k++) {
-            l->told[side][k].can_happen = can_happen[k];
-            for (uint32_t v = 0; can_happen[k] && v < l->crowds[side].answer_count; v++) {
-                /* They know their own answers, not mine; I know mine. */
-                tct_residue_forget(r, l->person);
-                if (side == TCT_LEAK_THEM)
-                    set_mine(l, r);
-                find_answer(l, side, v, k);
-            }
+        looks += l->crowds[side].atom_count * (uint64_t)(r->order_count + 1);
+    if (looks > LOOKS_MAX) { /* a stranger's rule, made to take long */
+        l->crowds[0].answer_count = l->crowds[1].answer_count = 0;
+        l->crowds[0].atom_count = l->crowds[1].atom_count = 0;
+        return;
+    }
+    for (int side = 0; side < 2; side++)
+        for (uint32_t v = 0; v < l->crowds[side].answer_count; v++) {
+            /* They know their own answers, not mine; I know mine. */
+            tct_residue_forget(r, 0);
+            tct_residue_forget(r, 1);
+            if (side == TCT_LEAK_THEM)
+                set_mine(l, r);
+            find_answer(l, side, v);
         }
 }

@@ -125,6 +125,9 @@ static tct_err find_atoms(tct_crowd *f, tct_crowd_answer *a)
         return TCT_ERR_MEMORY;
     tct_node *below = telling + count;
     uint32_t below_count = tct_residue_affected(r, f->person, a->slot, below);
+    f->spent += a->value_count * (uint64_t)(below_count + 1);
+    if (f->spent > TCT_CROWD_LOOKS_MAX)
+        return TCT_ERR_LIMIT;
     tct_strings_clear(&f->strings);
     for (uint32_t i = 0; i < a->value_count; i++) {
         int64_t value = tct_slot_value(q, i);
@@ -228,7 +231,12 @@ static tct_err find_answers(tct_crowd *f)
         a->first_atom = f->atom_count;
         a->allowed_count = a->value_count; /* as far as is known before weighing */
         f->atom_count += a->atom_count;
+        if (f->atom_count > TCT_CROWD_ATOMS_MAX)
+            return TCT_ERR_LIMIT;
     }
+    f->node_work = r->order_count + 8;
+    for (uint32_t i = 0; i < r->order_count; i++)
+        f->node_work += tct_graph_at(r->g, r->order[i])->kid_count;
     return TCT_OK;
 }
 
@@ -350,12 +358,15 @@ tct_err tct_crowd_step(tct_crowd *f, uint64_t work, uint32_t classes_max, bool *
     }
     while (f->classes == 0) {
         const tct_crowd_answer *a = &f->answers[f->layer];
-        uint64_t cost = (uint64_t)a->atom_count * (f->residue.order_count + 8) + 64;
+        uint64_t cost = (uint64_t)a->atom_count * f->node_work + 64;
         if (work < cost && f->state > 0) {
             *more = true;
             return TCT_OK;
         }
         work -= work < cost ? work : cost;
+        f->spent += cost;
+        if (f->spent > TCT_CROWD_WORK_MAX)
+            return give_up(f, more);
         if (f->state == 0) /* somebody else may have written there since */
             tct_strings_clear(&f->strings);
         if (!expand(f, f->scratch[0], f->scratch[1]))

@@ -19,9 +19,14 @@ enum {
     TCT_CROWD_CLASSES_MAX = 1 << 20,
     TCT_CROWD_VALUES_MAX = 1 << 20, /* of one answer */
     TCT_CROWD_ANSWERS_MAX = 512,
+    TCT_CROWD_ATOMS_MAX = 1 << 21, /* of all answers */
+    TCT_CROWD_LOOKS_MAX = 1 << 27, /* nodes looked at for all values of all answers */
 };
 
 #define TCT_CROWD_NONE UINT32_MAX
+
+/* A stranger's rule may be made to take long: more than this is not folded. */
+static const uint64_t TCT_CROWD_WORK_MAX = (uint64_t)1 << 33;
 
 /* One answer of the person, as far as the rule uses it. */
 typedef struct {
@@ -66,6 +71,8 @@ typedef struct {
     bool beyond_room; /* … since there was no more room: with more it might be */
     /* while it is being folded */
     uint32_t layer, state;
+    uint32_t node_work; /* of looking at the whole residue once */
+    uint64_t spent;     /* steps so far, of TCT_CROWD_WORK_MAX */
     tct_node *affected;
     uint32_t affected_count;
     tct_strings strings;

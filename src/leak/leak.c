@@ -267,16 +267,31 @@ static uint32_t progress_of(const tacit_leak *l)
     return (uint32_t)(from + (to - from) * at / rows);
 }
 
+/* It would take too long: the findings so far are nothing, and the rule alone is looked at. */
+static void fall_back(tacit_leak *l)
+{
+    l->exhausted = false;
+    l->at = 0;
+    memset(l->told, 0, sizeof l->told);
+    l->reach = TCT_LEAK_CERTAIN;
+    l->failed |= take_findings(l) != TCT_OK;
+    if (!l->failed)
+        tct_certain_find(l);
+    l->stage = TCT_STAGE_REFLECT;
+}
+
 uint32_t tacit_leak_step(tacit_leak *l, uint32_t slices)
 {
     for (uint32_t i = 0; i < slices && l->stage != TCT_STAGE_DONE; i++) {
         advance(l);
+        if (l->exhausted)
+            fall_back(l);
         keep_peak(l);
         if (!l->failed)
             continue;
         /* TACIT_LEAK_MEMORY did not suffice: what needs none of it still stands. */
         l->failed = false;
-        l->reach = TCT_LEAK_CERTAIN;
+        memset(l->told, 0, sizeof l->told);
         l->has_table = false;
         l->crowds[0].too_many = l->crowds[1].too_many = true;
         l->crowds[0].answer_count = l->crowds[1].answer_count = 0;

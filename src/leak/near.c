@@ -11,7 +11,7 @@
 #include "leak/state.h"
 #include "rule/allowed.h"
 
-enum { REPAIRS_MAX = 4 };
+enum { REPAIRS_MAX = 4, ATOMS_MAX = 256, NEAR_PAIRS = 1 << 26, NEAR_LEAST = 128 };
 
 typedef struct {
     tacit_leak *l;
@@ -36,7 +36,7 @@ static void add(maker *k)
 {
     tct_near *near = &k->l->near;
     const tct_crowd *c = k->crowd;
-    if (near->count == TCT_NEAR_MAX)
+    if (near->count == near->room)
         return;
     tct_table_enter(&k->l->table, &k->l->people[TCT_LEAK_ME], c->person, near->count, k->slots,
                     k->not_now);
@@ -120,10 +120,12 @@ static void vary(maker *k, uint32_t v)
     const tct_crowd_answer *a = &k->crowd->answers[v];
     int64_t before = k->slots[a->slot];
     uint32_t own = tct_crowd_atom(k->crowd, v, before);
-    for (uint32_t atom = 0; atom < a->atom_count; atom++) {
+    /* Of very many values some, evenly. */
+    uint32_t stride = (a->atom_count + ATOMS_MAX - 1) / ATOMS_MAX;
+    for (uint32_t atom = 0; atom < a->atom_count; atom += stride) {
         int64_t value = tct_crowd_example(k->crowd, v, atom);
         uint32_t count = k->l->near.count;
-        if (atom == own)
+        if (atom == own || count == k->l->near.room)
             continue;
         k->slots[a->slot] = value;
         add_with_others(k, a->question);
@@ -139,6 +141,9 @@ tct_err tct_near_make(tacit_leak *l)
 {
     const tct_crowd *c = &l->crowds[TCT_LEAK_ME];
     maker k = {.l = l, .crowd = c, .slots = l->slots};
+    /* Fewer when there are many of theirs: all of these against all of those. */
+    uint32_t most = (uint32_t)(NEAR_PAIRS / l->crowds[TCT_LEAK_THEM].classes);
+    l->near.room = most < NEAR_LEAST ? NEAR_LEAST : most > TCT_NEAR_MAX ? TCT_NEAR_MAX : most;
     l->near.atoms = tct_arena_take(&l->arena, (size_t)TCT_NEAR_MAX * (c->answer_count + 1),
                                    sizeof(uint32_t));
     if (l->near.atoms == NULL)

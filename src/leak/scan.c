@@ -92,9 +92,30 @@ static void note_sheets(tacit_leak *l, int side, tct_told *told)
     told->sheets_lost |= lost;
 }
 
+static uint64_t edges(const tct_crowd *c)
+{
+    uint64_t sum = 0;
+    for (uint32_t v = 0; v < c->answer_count; v++)
+        sum += (uint64_t)c->layers[v].states * c->answers[v].atom_count;
+    return sum;
+}
+
+/* What noting one case takes. */
+static uint64_t case_work(const tacit_leak *l, int side)
+{
+    bool is_near = side == TCT_LEAK_ME && l->reach == TCT_LEAK_NEAR;
+    const tct_crowd *c = &l->crowds[side];
+    return is_near ? l->near.count * (uint64_t)c->answer_count
+                   : edges(c) + 4 * (uint64_t)c->classes + c->atom_count;
+}
+
 void tct_leak_note(tacit_leak *l, int side, const tct_view *view)
 {
     tct_told *told = &l->told[side][view->outcome];
+    l->spent += case_work(l, side);
+    l->exhausted |= l->spent > TCT_LEAK_WORK_MAX;
+    if (l->exhausted)
+        return;
     tct_leak_odds(l, view);
     if (side == TCT_LEAK_ME && l->reach == TCT_LEAK_NEAR)
         project_near(l);
@@ -117,29 +138,21 @@ void tct_leak_note(tacit_leak *l, int side, const tct_view *view)
 
 static bool see_about_me(void *context, const tct_view *view)
 {
-    tct_leak_note(context, TCT_LEAK_ME, view);
-    return false;
-}
-
-static uint64_t edges(const tct_crowd *c)
-{
-    uint64_t sum = 0;
-    for (uint32_t v = 0; v < c->answer_count; v++)
-        sum += (uint64_t)c->layers[v].states * c->answers[v].atom_count;
-    return sum;
+    tacit_leak *l = context;
+    tct_leak_note(l, TCT_LEAK_ME, view);
+    return l->exhausted;
 }
 
 bool tct_scan_me(tacit_leak *l, uint64_t work)
 {
     uint32_t otherwise = tct_model_otherwise(&l->sheet->model);
     uint32_t count = l->people[TCT_LEAK_ME].count, rows = l->people[TCT_LEAK_THEM].count;
-    uint64_t cost = tct_table_work(&l->table, count) + 4 * (uint64_t)count;
-    cost += l->reach == TCT_LEAK_NEAR ? (uint64_t)count * l->crowds[TCT_LEAK_ME].answer_count
-                                      : edges(&l->crowds[TCT_LEAK_ME]);
-    for (bool first = true; l->at < rows; l->at++, first = false) {
-        if (work < cost && !first)
+    uint64_t cost = tct_table_work(&l->table, count), end = l->spent + work;
+    l->exhausted |= rows * cost > TCT_LEAK_WORK_MAX;
+    for (bool first = true; l->at < rows && !l->exhausted; l->at++, first = false) {
+        if (l->spent >= end && !first)
             return false;
-        work -= work < cost ? work : cost;
+        l->spent += cost;
         tct_table_fill(&l->table, &l->row, l->person, &l->people[TCT_LEAK_ME],
                        &l->people[TCT_LEAK_THEM], l->at);
         tct_viewer_look(&l->viewer, &l->row);
@@ -186,14 +199,14 @@ static bool see_about_them(void *context, const tct_view *view)
     l->views[l->view_count] = *view;
     l->view_table[at] = ++l->view_count;
     tct_leak_note(l, TCT_LEAK_THEM, view);
-    return false;
+    return l->exhausted;
 }
 
 bool tct_scan_them(tacit_leak *l, uint64_t work)
 {
     uint32_t otherwise = tct_model_otherwise(&l->sheet->model);
     uint32_t count = l->people[TCT_LEAK_THEM].count;
-    uint64_t cost = edges(&l->crowds[TCT_LEAK_THEM]) + 4 * (uint64_t)count;
+    uint64_t end = l->spent + work;
     tct_table_row *row = &l->row_of_them;
     bool no = l->table.chance != 0;
     if (l->at == 0) {
@@ -206,18 +219,16 @@ bool tct_scan_them(tacit_leak *l, uint64_t work)
         if (no)
             tct_leak_note(l, TCT_LEAK_THEM, &view);
     }
-    for (; l->at < count; l->at++) {
-        uint32_t before = l->view_count;
+    for (; l->at < count && !l->exhausted; l->at++) {
         if (row->outcome[l->at] == otherwise)
             continue;
         if (tct_views_of(&l->viewer, l->at, see_about_them, l))
             break;
-        uint64_t spent = 64 + (l->view_count - before) * cost;
-        if (work < spent) {
+        l->spent += 64;
+        if (l->spent >= end) {
             l->at++;
             return false;
         }
-        work -= spent;
     }
     l->at = 0;
     return true;

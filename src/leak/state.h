@@ -40,7 +40,7 @@ typedef struct {
 
 /* Answers near mine, one by one, for want of all. */
 typedef struct {
-    uint32_t count;
+    uint32_t count, room;
     uint32_t *atoms; /* [one of them][answer] */
 } tct_near;
 
@@ -91,6 +91,8 @@ struct tacit_leak {
     uint64_t pairs_max; /* how many pairs are always looked at */
     uint32_t mine;      /* number of my own answers among mine */
     uint32_t at;        /* row, or class, at hand */
+    uint64_t spent;     /* steps of the scans so far, of TCT_LEAK_WORK_MAX */
+    bool exhausted;     /* that did not suffice */
     uint32_t *odds;
     uint64_t *mass;
     uint32_t
@@ -111,6 +113,10 @@ enum { TCT_VIEW_LIST_MAX = 1 << 16, TCT_NEAR_MAX = 1 << 10 };
 
 /* Pairs that are always looked at; 16 times as many when the rule is simple. */
 static const uint64_t TCT_LEAK_PAIRS = (uint64_t)1 << 24;
+
+/* A person is waiting: at about a nanosecond a step, more than this is not done, and the rule alone is
+ * looked at. */
+static const uint64_t TCT_LEAK_WORK_MAX = (uint64_t)1 << 35;
 
 static inline int tct_leak_person(const tacit_leak *l, int side)
 {
