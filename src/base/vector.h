@@ -13,8 +13,9 @@
 #include <string.h>
 
 /* Before a loop whose count is constant once it is inlined: unroll it whole.  Not under the
- * sanitizers, whose checks in every turn would take the compiler minutes. */
-#if defined(__SANITIZE_ADDRESS__)
+ * sanitizers, whose checks in every turn would take the compiler minutes, nor where the page asks for
+ * short code (tools/wasm). */
+#if defined(__SANITIZE_ADDRESS__) || defined(TCT_ROLLED)
 #define TCT_UNROLL
 #elif defined(__clang__)
 #if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)

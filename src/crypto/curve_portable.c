@@ -68,6 +68,37 @@ CURVE_INLINE lane mul32(lane a, lane b)
 #include "crypto/curve_field25.h"
 #endif
 
+#if defined(TCT_SMALL)
+/* For the page: one copy of what is called from many places; the products above stay as they are. */
+#undef CURVE_INLINE
+#define CURVE_INLINE static inline __attribute__((noinline))
+CURVE_INLINE void add_once(fe *out, const fe *a, const fe *b)
+{
+    fe_add(out, a, b);
+}
+CURVE_INLINE void sub_once(fe *out, const fe *a, const fe *b)
+{
+    fe_sub(out, a, b);
+}
+CURVE_INLINE void from51_once(fe *out, const lane limb[5])
+{
+    fe_from51(out, limb);
+}
+CURVE_INLINE void to51_once(lane limb[5], const fe *a)
+{
+    fe_to51(limb, a);
+}
+CURVE_INLINE void one_square(fe *out, const fe *a)
+{
+    square_once(out, a);
+}
+#define fe_add      add_once
+#define fe_sub      sub_once
+#define fe_from51   from51_once
+#define fe_to51     to51_once
+#define square_once one_square
+#endif
+
 #include "crypto/curve_field.h"
 
 #include "crypto/curve_point.h"

@@ -3,12 +3,14 @@
 // our shim, and its one import.
 
 import assert from 'node:assert/strict';
-import { createCipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createHash, randomBytes, webcrypto } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { Engine } from '../../web/page/wasm.js';
+
+globalThis.crypto ??= /** @type {any} */ (webcrypto); // Node 18 has it under this name only
 
 const BUILT = process.env.TACIT_BINARY_DIR ?? 'build/normal';
 
@@ -115,10 +117,66 @@ test('memory is aligned, zero and moved whole; more than there is gives none', a
   assert.equal(calls.malloc(0xc0000000) && calls.malloc(0xc0000000), 0);
 });
 
+const compiled = (/** @type {string} */ name) =>
+  new WebAssembly.Module(readFileSync(join(BUILT, 'page', name)));
+
 test('the engine imports random bytes, and nothing else', () => {
-  const module = new WebAssembly.Module(readFileSync(join(BUILT, 'page/tacit.wasm')));
-  assert.deepEqual(WebAssembly.Module.imports(module),
+  const wanted = WebAssembly.Module.imports(compiled('tacit.wasm'));
+  // Besides places for calls into the part that comes later.
+  assert.deepEqual(wanted.filter(({ module }) => module !== 'placeholder'),
     [{ module: 'env', name: 'random_bytes', kind: 'function' }]);
-  const qr = new WebAssembly.Module(readFileSync(join(BUILT, 'page/qr.wasm')));
-  assert.deepEqual(WebAssembly.Module.imports(qr), []);
+  assert.ok(wanted.length < 16, `${wanted.length} imports`);
+  assert.deepEqual(WebAssembly.Module.imports(compiled('qr.wasm')), []);
+  assert.ok(WebAssembly.Module.imports(compiled('preview.wasm')).every(({ module }) => module === 'primary'));
+});
+
+test('scalars of 64 bytes are reduced as numbers are', async () => {
+  const { calls, put, get } = await sodium();
+  const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+  const number = (/** @type {Uint8Array} */ bytes) => BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`);
+  const edges = [0n, 1n, order - 1n, order, order + 1n, 2n * order, 2n ** 256n - 1n, 2n ** 512n - 1n,
+    order * (2n ** 259n) + order - 1n].map((edge) =>
+    Buffer.from(edge.toString(16).padStart(128, '0'), 'hex').reverse());
+  const drawn = Array.from({ length: 50 }, () => randomBytes(64));
+  const out = put(32);
+  for (const wide of [...edges, ...drawn]) {
+    calls.crypto_core_ristretto255_scalar_reduce(out, put(wide));
+    assert.equal(number(get(out, 32)), number(wide) % order);
+  }
+});
+
+test('the map to the group, as RFC 9496 A.3 has it; sums, differences and what is no element', async () => {
+  const { calls, put, get } = await sodium();
+  const wide = put(Buffer.from('5d1be09e3d0c82fc538112490e35701979d99e06ca3e2b5b54bffe8b4dc772c1' +
+    '4d98b696a1bbfb5ca32c436cc61c16563790306c79eaca7705668b47dffe5bb6', 'hex'));
+  const element = put(32);
+  calls.crypto_core_ristretto255_from_hash(element, wide);
+  assert.equal(get(element, 32).toString('hex'), '3066f82a1a747d45120d1740f14358531a8f04bbffe6a819f86dfe50f44a0a46');
+  const twice = put(32), back = put(32);
+  assert.equal(calls.crypto_core_ristretto255_add(twice, element, element), 0);
+  assert.equal(calls.crypto_core_ristretto255_sub(back, twice, element), 0);
+  assert.deepEqual(get(back, 32), get(element, 32));
+  assert.equal(calls.crypto_core_ristretto255_is_valid_point(twice), 1);
+  const none = put(Buffer.from(`01${'00'.repeat(31)}`, 'hex')); // negative
+  assert.equal(calls.crypto_core_ristretto255_is_valid_point(none), 0);
+  assert.equal(calls.crypto_core_ristretto255_add(back, none, element), -1);
+  assert.equal(calls.crypto_core_ristretto255_sub(back, element, none), -1);
+});
+
+test('the preview joins a running engine, and is not missed before', () => {
+  const engine = Engine.start(compiled('tacit.wasm'));
+  const sheet = readFileSync(new URL('../../sheets/last-night.tacit', import.meta.url), 'utf8');
+  assert.equal(engine.readSheet(0, sheet, '', 0), null);
+  const begin = () => {
+    assert.equal(engine.giveAnswers(0, [['not-now', 'yes']]), null);
+    return engine.calls.page_leak_start(0, 1);
+  };
+  engine.calls.page_leak_end();
+  assert.throws(begin, /later/);
+  engine.addPreview(compiled('preview.wasm'));
+  assert.equal(begin(), 0);
+  while (engine.calls.page_leak_step(64) < 1000);
+  const bytes = engine.calls.page_leak_json();
+  assert.ok(bytes > 2 && engine.getJson(bytes));
+  engine.calls.page_leak_end();
 });

@@ -41,8 +41,24 @@ export async function startEngine() {
   await ask('load', { module: await engine });
 }
 
+/** The part of the engine that previews. @type {Promise<WebAssembly.Module> | undefined} */
+let part;
+
+function previewPart() {
+  part ??= WebAssembly.compileStreaming(fetchChecked('preview.wasm'));
+  part.catch(() => { part = undefined; }); // another try when it is wanted
+  return part;
+}
+
 /** @param {string} call @param {object} [given] @returns {Promise<any>} */
-export function ask(call, given = {}) {
+export async function ask(call, given = {}) {
+  if (call === 'check') void previewPart().catch(() => {}); // answering has begun: that comes next
+  if (call === 'leak') return send(call, { ...given, part: await previewPart() });
+  return send(call, given);
+}
+
+/** @param {string} call @param {object} given @returns {Promise<any>} */
+function send(call, given) {
   const id = next++;
   return new Promise((resolve, reject) => {
     if (!worker) {

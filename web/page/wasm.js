@@ -9,7 +9,9 @@ export const STATUS = Object.freeze({
 });
 
 /** What a session waits for (tacit_session_want). */
-export const WANT = Object.freeze({ SEND: 1, RECV: 2, MEMORY: 4, ANSWERS: 8, DEPOSIT: 16, VERDICT: 32 });
+export const WANT = Object.freeze({
+  SEND: 1, RECV: 2, MEMORY: 4, ANSWERS: 8, DEPOSIT: 16, VERDICT: 32, PUT_ASIDE: 64,
+});
 
 /** tacit_stage. */
 export const STAGE = Object.freeze({
@@ -23,9 +25,13 @@ const DIAGNOSTICS = 1000; // page_sheet_read gives back this and more when the s
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Calls into a part that is not there yet (tools/wasm, split_preview). */
+const later = new Proxy({}, { get: () => () => { throw new Error('later'); } });
+
 /** The one thing that the engine asks of its host. @param {() => WebAssembly.Memory} memory */
 function imports(memory) {
   return {
+    placeholder: later,
     env: {
       random_bytes(/** @type {number} */ at, /** @type {number} */ count) {
         for (let done = 0; done < count; done += RANDOM_CHUNK) {
@@ -42,6 +48,13 @@ export class Engine {
   constructor(exports) {
     /** @type {any} */
     this.calls = exports;
+    this.previews = false;
+  }
+
+  /** Adds the part that works out what answers could tell. @param {WebAssembly.Module} part */
+  addPreview(part) {
+    if (!this.previews) new WebAssembly.Instance(part, { primary: this.calls });
+    this.previews = true;
   }
 
   /** Fresh memory, and the self-test of its arithmetic. @param {WebAssembly.Module} module */
@@ -158,6 +171,24 @@ export class Engine {
   outcome(seat) {
     const bytes = this.calls.page_outcome(seat);
     return bytes > 0 ? this.getJson(bytes) : null;
+  }
+
+  /** What is shown when the other person leaves or falls silent. @param {number} seat @returns {any} */
+  otherwise(seat) {
+    const bytes = this.calls.page_otherwise(seat);
+    return bytes > 0 ? this.getJson(bytes) : null;
+  }
+
+  /** @param {number} seat @param {number} now by the relay's clock
+   * @returns {number} ms until both show an outcome; -1: no time was agreed */
+  leftMs(seat, now) {
+    if (!(now > 0)) return -1;
+    return this.calls.page_left_ms(seat, Math.floor(now / 2 ** 32), now % 2 ** 32);
+  }
+
+  /** @param {number} seat @param {number} until by the relay's clock */
+  agreeBy(seat, until) {
+    this.calls.page_agree_by(seat, Math.floor(until / 2 ** 32), until % 2 ** 32);
   }
 
   /** Erases what this sitting knows; the memory then goes as a whole. */

@@ -11,6 +11,9 @@ import { Engine, ROOM_BYTES, STAGE, STATUS, WANT } from './wasm.js';
 
 const ME = 0;
 const BEAT_MS = 5000; // of the word whether this side is ready
+const WITHIN_MS = 30 * 60 * 1000; // from the meeting to an outcome, as in the terminal
+const RECEIPT_MS = 1500; // for the other device's word, after a refusal
+const KEEPS_DEPOSITS = 1; // a feature of the relay
 const GUESSES_MAX = 3; // of one code, as in the terminal
 const LEAK_PREVIEW = 1; // TACIT_LEAK_PREVIEW
 const LEAK_DONE = 1000; // TACIT_LEAK_DONE
@@ -30,6 +33,7 @@ let session = freshSession(false, -1, '');
 /** @param {boolean} asker @param {number} person @param {string} code */
 function freshSession(asker, person, code) {
   return { asker, person, code, guesses: 0, returns: 0, sealing: false, sealed: false, over: true,
+    silent: false, given: false, refused: 0,
     told: { paired: false, ready: false } };
 }
 
@@ -48,6 +52,7 @@ function reasonOf(status) {
     case STATUS.SHEET: return 'their-sheet';
     case STATUS.MEMORY: case STATUS.LIMIT: return 'too-large-here';
     case STATUS.ABORT: return 'left';
+    case STATUS.RELAY: return 'relay-wrong';
     default: return 'did-not-add-up';
   }
 }
@@ -55,7 +60,7 @@ function reasonOf(status) {
 /** Ends the session once.  An asker who has not sealed may wait again with the same code: then the line
  * stays open.  @param {string} reason @param {boolean} [lineIsUp] */
 function finish(reason, lineIsUp = true) {
-  if (session.over) return;
+  if (session.over || keepsSilent(reason)) return;
   session.over = true;
   if (engine.calls.page_guess_open(ME)) session.guesses += 1;
   const revealed = engine.calls.page_maybe_revealed(ME) !== 0;
@@ -66,6 +71,59 @@ function finish(reason, lineIsUp = true) {
     session.guesses < GUESSES_MAX && reason !== 'you-left';
   if (!again) hangUp();
   tell('ended', { reason, revealed, again });
+}
+
+/** The time by the relay's clock; NaN: it has told none. */
+const relayNow = () => Date.now() + (relay?.ahead ?? NaN);
+
+/** What the other person, or their line, did is not told once the two have agreed on a time: then both
+ * see an outcome.  @param {string} reason */
+function keepsSilent(reason) {
+  if (session.silent) return reason !== 'you-left';
+  if (reason !== 'left' && reason !== 'idle') return false;
+  if (!(engine.leftMs(ME, relayNow()) >= 0)) return false;
+  session.silent = true;
+  return true;
+}
+
+/** Shows what the sheet says otherwise, as any outcome is shown. */
+function showOtherwise() {
+  const outcome = engine.otherwise(ME);
+  session.over = true;
+  engine.calls.page_leave(ME);
+  flush();
+  hangUp();
+  engine.wipe();
+  tell('outcome', { outcome });
+}
+
+/** Has the agreed time come, or the other device's word after a refusal? */
+function lookAtTime() {
+  if (session.over) return;
+  if (session.refused) {
+    if (engine.calls.page_told_only_them(ME)) finish('told-one');
+    else if (Date.now() - session.refused >= RECEIPT_MS) showOtherwise();
+  } else if (!session.given && engine.leftMs(ME, relayNow()) === 0) {
+    showOtherwise();
+  }
+}
+
+/** Leaves this side's half with the relay, when all the rest is done. */
+function deposit() {
+  if (!relay || engine.leftMs(ME, relayNow()) === 0) return;
+  const bytes = engine.calls.page_deposit(ME);
+  if (bytes < 0) return;
+  session.given = true;
+  relay.deposit(0, 0n, engine.exchange().slice(0, bytes));
+}
+
+/** @param {number} run @param {boolean} released @param {Uint8Array} list */
+function takeVerdict(run, released, list) {
+  if (session.over || run !== 0) return;
+  const bytes = engine.putBytes(list);
+  const status = -engine.calls.page_verdict(ME, released ? 1 : 0, bytes);
+  if (status === STATUS.REFUSED) session.refused = Date.now();
+  pump();
 }
 
 /** Forgets a session, and the preview that looks at its sheet. */
@@ -108,19 +166,29 @@ function pump() {
   if (!told.paired && stage >= STAGE.PREPARING && stage <= STAGE.DONE) {
     told.paired = true;
     session.guesses = 0;
-    tell('paired', { described: engine.describe(ME) });
+    const described = engine.describe(ME);
+    const fair = engine.calls.page_is_fair(ME) !== 0;
+    if (fair && described.sheet.sleep_hours > 0 && !described.sheet.sleep_optional) {
+      finish('no-sleep'); // a page does not keep anything overnight
+      return;
+    }
+    tell('paired', { described, fair });
   }
   if (!told.ready && stage >= STAGE.READY && stage <= STAGE.DONE) {
     told.ready = true;
     tell('ready');
   }
+  const want = engine.calls.page_want(ME);
+  if (want & WANT.DEPOSIT) deposit();
+  if (want & WANT.PUT_ASIDE) finish('no-sleep');
   if (stage === STAGE.DONE) {
     session.over = true;
+    flush(); // the word about what the relay said
     const outcome = engine.outcome(ME);
     hangUp();
     engine.wipe();
     tell('outcome', { outcome });
-  } else if (stage === STAGE.ENDED) {
+  } else if (stage === STAGE.ENDED && !session.refused && !session.silent) {
     finish(reasonOf(engine.calls.page_error(ME)));
   }
 }
@@ -129,7 +197,9 @@ function pump() {
 function startSession(room) {
   session.over = false;
   session.told = { paired: false, ready: false };
-  const status = engine.startSession(ME, room, session.code, session.asker, session.person);
+  Object.assign(session, { silent: false, given: false, refused: 0 });
+  const escrow = ((relay?.features ?? 0) & KEEPS_DEPOSITS) !== 0;
+  const status = engine.startSession(ME, room, session.code, session.asker, session.person, escrow);
   if (status === STATUS.OK) pump();
   else finish(reasonOf(status));
 }
@@ -144,7 +214,7 @@ function reopen() {
 /** Someone who came and went without a guess costs nothing: the code goes on waiting. */
 function peerLeft() {
   pump(); // what came before counts first
-  if (session.over) return;
+  if (session.over || session.given || session.silent) return;
   const pairing = engine.calls.page_stage(ME) === STAGE.PAIRING;
   const guessed = engine.calls.page_guess_open(ME) !== 0;
   if (session.asker && pairing && !guessed && session.returns < RETURNS_MAX) {
@@ -165,10 +235,12 @@ function connect(url, events) {
     up() {}, opened() {}, joined() {}, peerJoined() {},
     frame(bytes) {
       if (session.over) return;
+      if (session.asker && relayNow() > 0) engine.agreeBy(ME, relayNow() + WITHIN_MS);
       engine.calls.page_recv(ME, engine.putBytes(bytes));
       pump();
     },
     peerLeft,
+    verdict: takeVerdict,
     refused: (reason) => finish(reason, false),
     down: (wasUp) => finish(wasUp ? 'line' : 'unreachable', false),
     ...events,
@@ -176,11 +248,12 @@ function connect(url, events) {
 }
 
 /** Works out what the answers could tell, some milliseconds at a time, so that the line to the relay
- * goes on.  @param {[string, string][]} pairs @returns {Promise<any>} null: it cannot be told */
-async function preview(pairs) {
+ * goes on.  @param {[string, string][]} pairs @param {WebAssembly.Module} part @returns {Promise<any>} null: it cannot be told */
+async function preview(pairs, part) {
   const mine = engine;
   const turn = ++previews;
   const { calls: does } = mine;
+  mine.addPreview(part);
   const wrong = mine.giveAnswers(ME, pairs);
   const begun = wrong ? -1 : does.page_leak_start(ME, LEAK_PREVIEW);
   does.page_answers_clear(ME);
@@ -279,13 +352,18 @@ const calls = {
   },
 
   /** What these answers could tell the other person; as long as it is wanted. */
-  leak: ({ pairs }) => preview(pairs),
+  leak: ({ pairs, part }) => preview(pairs, part),
 
   /** Gives the answers and seals them.  Says what is wrong, or which notes are for this person. */
   seal({ pairs }) {
     const wrong = engine.giveAnswers(ME, pairs);
     if (wrong) return wrong;
     const notes = engine.notes(ME);
+    if (session.silent) { // the other has gone, which is not told: these go nowhere
+      engine.calls.page_answers_clear(ME);
+      session.sealed = true;
+      return { notes };
+    }
     session.sealing = true;
     setTimeout(pump); // after this call has been answered
     return { notes };
@@ -300,6 +378,7 @@ setInterval(() => {
   engine.calls.page_beat(ME);
   flush();
 }, BEAT_MS);
+setInterval(lookAtTime, 500);
 
 onmessage = async ({ data }) => {
   const { id, call, ...given } = data;
