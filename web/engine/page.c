@@ -460,10 +460,33 @@ static void reveal_json(json_writer *w, const tacit_reveal *r)
     json_close(w, '}');
 }
 
-/* To the exchange: the outcome as JSON; 0 while there is none. */
-int EXPORT(page_outcome)(int index)
+/* The relay's clock comes in two halves. */
+static uint64_t relay_ms(uint32_t high, uint32_t low)
 {
-    const tacit_outcome *o = tacit_session_outcome(seats[index].session);
+    return (uint64_t)high << 32 | low;
+}
+
+/* Asker, before the other comes: the time by which both see an outcome. */
+void EXPORT(page_agree_by)(int index, uint32_t high, uint32_t low)
+{
+    if (seats[index].session != NULL)
+        tacit_session_agree_by(seats[index].session, relay_ms(high, low));
+}
+
+/* Milliseconds from this time to the agreed one; -1: none was agreed. */
+int EXPORT(page_left_ms)(int index, uint32_t high, uint32_t low)
+{
+    const tacit_session *s = seats[index].session;
+    if (s == NULL || tacit_session_otherwise(s) == NULL || tacit_session_until(s) == 0)
+        return -1;
+    uint64_t until = tacit_session_until(s), now = relay_ms(high, low);
+    uint64_t left = until > now ? until - now : 0;
+    return left > INT32_MAX ? INT32_MAX : (int)left;
+}
+
+/* Outcome or NULL to the exchange as JSON; 0 for NULL. */
+static int outcome_json(const tacit_outcome *o)
+{
     if (o == NULL)
         return 0;
     json_writer w = json_begin((char *)exchange, EXCHANGE_BYTES);
@@ -479,6 +502,19 @@ int EXPORT(page_outcome)(int index)
     json_close(&w, '}');
     json_close(&w, '}');
     return (int)json_end(&w);
+}
+
+/* To the exchange: the outcome as JSON; 0 while there is none. */
+int EXPORT(page_outcome)(int index)
+{
+    return outcome_json(tacit_session_outcome(seats[index].session));
+}
+
+/* The same of what is shown when the other leaves or falls silent; 0 before the two have agreed. */
+int EXPORT(page_otherwise)(int index)
+{
+    const tacit_session *s = seats[index].session;
+    return outcome_json(s == NULL ? NULL : tacit_session_otherwise(s));
 }
 
 /* Ends the session of a seat; a last frame may be waiting (page_want says so). */

@@ -84,6 +84,7 @@ export class Relay {
     this.tried = 0; // which of them this connection resumes
     this.seated = false;
     this.features = 0;
+    this.ahead = NaN; // the relay's clock, less ours, in ms; not a number: it has told none
     this.wasUp = false;
     this.lostAt = 0;
     this.attempts = 0;
@@ -114,7 +115,10 @@ export class Relay {
     this.timer = setTimeout(() => this.broken(), CONNECT_MS);
     socket.onopen = () => {
       clearTimeout(this.timer);
-      for (const run of this.runs.values()) run.said = false;
+      for (const run of this.runs.values()) {
+        run.said = false;
+        run.seen = false; // the relay may not have heard it
+      }
       this.keepDue = this.keepUntil !== 0n;
       this.said = this.kept;
       this.takenTold = 0;
@@ -207,7 +211,7 @@ export class Relay {
     this.keepUntil = 0n;
     this.keepDue = false;
     /** @type {Map<number, { releaseAt: bigint, bytes: Uint8Array | null, said: boolean,
-     *   answered: boolean }>} */
+     *   answered: boolean, seen: boolean }>} */
     this.runs = new Map();
   }
 
@@ -243,6 +247,10 @@ export class Relay {
       this.send(TO.KEEP, u64(this.keepUntil));
     }
     for (const [number, run] of this.runs) {
+      if (run.answered && !run.seen) {
+        run.seen = true;
+        this.send(TO.SEEN, u32(number));
+      }
       if (run.said || run.answered || !run.bytes) continue;
       run.said = true;
       this.send(TO.DEPOSIT, u32(number), u64(run.releaseAt), run.bytes);
@@ -352,6 +360,7 @@ export class Relay {
     this.attempts = 0;
     this.features = body[body.length - 1];
     const now = view.getBigUint64(kind === FROM.JOINED ? 16 : kind === FROM.OPENED ? 4 : 0, true);
+    this.ahead = Number(now) - Date.now();
     if (kind === FROM.RESUMED && !this.takeResumed(view.getUint32(8, true))) return;
     const first = !this.seated;
     this.seated = true;
@@ -447,13 +456,13 @@ export class Relay {
       return;
     }
     const run = this.runs.get(number) ??
-      { releaseAt: 0n, bytes: null, said: true, answered: false };
+      { releaseAt: 0n, bytes: null, said: true, answered: false, seen: false };
     const first = !run.answered;
     run.answered = true;
+    run.seen = false;
     run.bytes = null;
     this.runs.set(number, run);
     if (first && !this.over) this.events.verdict?.(number, released, body.slice(5));
-    this.send(TO.SEEN, u32(number));
   }
 
   /* ------------------------------------------------------------------------- what is asked of it */
@@ -513,7 +522,7 @@ export class Relay {
    */
   deposit(number, releaseAt, bytes) {
     if (this.over || this.runs.has(number)) return;
-    this.runs.set(number, { releaseAt, bytes, said: false, answered: false });
+    this.runs.set(number, { releaseAt, bytes, said: false, answered: false, seen: false });
     this.say();
   }
 

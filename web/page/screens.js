@@ -96,7 +96,7 @@ export function before(described, go) {
     [el('h2', {}, head), el('p', {}, text)];
   return [el('h1', {}, w.title), ...part(w.silence, w.silenceText), ...part(w.learn, w.learnText),
     ...part(w.not, w.notText),
-    el('details', {}, el('summary', {}, w.more), el('p', {}, w.direct),
+    el('details', {}, el('summary', {}, w.more), el('p', {}, w.together),
       el('p', {}, w.words, ' ', el('strong', { translate: 'no' }, described.words))), roles,
     actions(button(go.pickRole ? w.start : w.questions, next, { class: 'main' }),
       button(WORDS.back, go.back, { class: 'quiet' }))];
@@ -219,12 +219,13 @@ export function leak(told, go) {
     actions(button(WORDS.go, go.next, { class: 'main' }), button(WORDS.back, go.back, { class: 'quiet' }))];
 }
 
-/** @param {{ notNow: boolean, here: boolean, back(): void, link: (() => void) | null,
+/** @param {{ notNow: boolean, here: boolean, unfair: boolean, back(): void, link: (() => void) | null,
  *   seal(): void }} go */
 export function seal(go) {
   const w = WORDS.seal;
   return [el('h1', {}, w.title), go.notNow && el('p', {}, w.notNow), el('p', {}, w.lead),
-    el('p', { class: 'soft', id: 'here', role: 'status' }, go.here ? w.here : w.waiting),
+    el('p', { class: 'soft', id: 'here', role: 'status' },
+      !go.here ? w.waiting : go.unfair ? w.hereUnfair : w.here),
     actions(button(w.go, go.seal, { class: 'main', id: 'seal', disabled: !go.here }),
       !go.here && go.link && button(w.link, go.link, { id: 'link' }),
       button(WORDS.back, go.back, { class: 'quiet' }))];

@@ -25,6 +25,7 @@ function freshSitting() {
     code: '',
     joined: false,
     paired: false,
+    fair: true, // both learn the outcome at the same moment
     sealed: false,
     notes: /** @type {string[]} */ ([]),
   };
@@ -74,7 +75,8 @@ function listenToSession() {
     },
     joined() { joined(true); },
     alone() { joined(false); },
-    paired({ described }) {
+    paired({ described, fair }) {
+      sitting.fair = fair;
       sitting.described = described;
       sitting.person = described.person;
       sitting.paired = true;
@@ -98,7 +100,7 @@ function joined(here) {
   const said = document.getElementById('here');
   if (sitting.paired && seal && said) {
     seal.removeAttribute('disabled');
-    said.textContent = WORDS.seal.here;
+    said.textContent = sitting.fair ? WORDS.seal.here : WORDS.seal.hereUnfair;
     document.getElementById('link')?.remove();
   } else if (here) {
     announce(WORDS.share.joined);
@@ -201,7 +203,8 @@ export async function preview(pairs, go_) {
 }
 
 function sealScreen() {
-  go(() => show(screens.seal({ notNow: sitting.notNow, here: sitting.paired, back, seal,
+  go(() => show(screens.seal({ notNow: sitting.notNow, here: sitting.paired,
+    unfair: !sitting.fair, back, seal,
     link: sitting.code ? () => go(share) : null })));
 }
 

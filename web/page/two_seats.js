@@ -37,9 +37,11 @@ function reveal(engine) {
 export function practise(engine, { text, items, seats }) {
   const room = crypto.getRandomValues(new Uint8Array(ROOM_BYTES));
   if (engine.readSheet(0, text, items, 0)) throw new Error('sheet');
+  const { sheet } = engine.describe(0);
+  const pause = sheet.sleep_hours > 0 && !sheet.sleep_optional; // practice waits for no morning
   const code = engine.getText(engine.calls.page_code_make(1));
   for (const seat of [0, 1]) {
-    if (engine.startSession(seat, room, code, seat === 0, -1, true) !== STATUS.OK) throw new Error('practice');
+    if (engine.startSession(seat, room, code, seat === 0, -1, !pause) !== STATUS.OK) throw new Error('practice');
   }
   /** @type {string[][]} */
   const notes = [[], []];

@@ -50,14 +50,15 @@ export const WORDS = Object.freeze({
   before: {
     title: 'Good to know',
     silence: 'What silence means',
-    silenceText: 'If one of you leaves or never answers, nothing is worked out.',
+    silenceText: 'Half an hour after you have met, at the latest, you both see an outcome. If one of you ' +
+      'leaves, or does not answer, it is the one for “not now”, and nobody can tell.',
     learn: 'What you both learn',
     learnText: 'Only the outcome. You can change your mind, at any time.',
     not: 'What this does not protect',
     notText: 'The room you are in. If somebody reads along or makes you answer, please do it another time.',
     more: 'Something more',
-    direct: 'The person who was given the code sees the outcome a moment earlier, and with a device ' +
-      'made to cheat could stop there. Yours then says that it may have been seen.',
+    together: 'You both learn the outcome at the same moment, or neither of you does. Where that cannot be, ' +
+      'you are told before you seal.',
     words: 'The same sheet shows the same four words to both of you:',
     you: (/** @type {string} */ role) => `You answer as: ${role}`,
     role: 'Which one are you?',
@@ -137,6 +138,8 @@ export const WORDS = Object.freeze({
     go: 'Seal my answers',
     waiting: 'The other person is not here yet. You can seal as soon as they are.',
     here: 'The other person is here.',
+    hereUnfair: 'The other person is here. In this meeting whoever was given the code learns the outcome a ' +
+      'moment earlier, and with a device made to cheat could keep it to themselves.',
     link: 'Show the code again',
   },
 
@@ -205,7 +208,8 @@ export const WORDS = Object.freeze({
     code: 'Type the code again',
     then: 'If you both still want to, start again with a new code.',
     reasons: /** @type {Record<string, string>} */ ({
-      'wrong-code': 'The two codes were not the same. A word was misheard, or somebody else tried.',
+      'wrong-code': 'The two codes were not the same. A word was misheard, or somebody else tried. ' +
+          'Please compare them, and try again.',
       'other-sheet': 'The two of you have different questions before you.',
       'same-role': 'You both took the same part. Agree on who is who, and start again.',
       version: 'The other person has another version of this than you. If you both take the newest, it ' +
@@ -231,6 +235,12 @@ export const WORDS = Object.freeze({
       line: 'The line was lost. Start again when you are both online, with a new code.',
       unreachable: 'The place where the two of you meet cannot be reached. Are you online? If so, please ' +
         'try again in a minute.',
+      'relay-wrong': 'What the place where you meet handed over is not what was left there. Please use ' +
+        'another one.',
+      'told-one': 'The other device says that it was given the outcome, and this one got nothing. Please ' +
+        'use another place to meet.',
+      'no-sleep': 'You are to sleep on this one, and this page keeps nothing overnight. The program for ' +
+        'the terminal can.',
       'did-not-add-up': 'Something did not add up, so nothing was worked out. If it happens again, do ' +
         'not go on with this device and that one.',
       stumbled: 'This page stumbled over something and cannot go on. Loading it anew may mend that.',
