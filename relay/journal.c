@@ -111,8 +111,9 @@ static void explain(const tct_journal *j, char *error)
 static bool is_sound(tct_journal *j, char *error)
 {
     sqlite3_stmt *s = NULL;
-    bool sound = sqlite3_prepare_v2(j->db, "PRAGMA quick_check(1)", -1, &s, NULL) == SQLITE_OK &&
-                 sqlite3_step(s) == SQLITE_ROW;
+    bool sound =
+        sqlite3_prepare_v2(j->db, "PRAGMA quick_check(1)", -1, &s, NULL) == SQLITE_OK &&
+        sqlite3_step(s) == SQLITE_ROW;
     if (!sound) {
         explain(j, error);
     } else if (strcmp((const char *)sqlite3_column_text(s, 0), "ok") != 0) {
@@ -134,7 +135,8 @@ static bool check_or_make(tct_journal *j, char *error)
         explain(j, error);
         return false;
     }
-    int64_t application = ask(j, "PRAGMA application_id"), version = ask(j, "PRAGMA user_version");
+    int64_t application = ask(j, "PRAGMA application_id"),
+            version = ask(j, "PRAGMA user_version");
     char text[sizeof schema + 200];
     if (pages == 0 && application == 0 && version == 0) {
         snprintf(text, sizeof text,
@@ -147,11 +149,12 @@ static bool check_or_make(tct_journal *j, char *error)
         return true;
     }
     if (application != APPLICATION || version != VERSION) {
-        snprintf(error, TCT_JOURNAL_ERROR_MAX, "The relay's state %s %s", j->path,
-                 application != APPLICATION
-                     ? "is not a file of this relay. Move it away, or name another."
-                     : "was written by another version of this program. Let that one finish, or "
-                       "move the file away.");
+        snprintf(
+            error, TCT_JOURNAL_ERROR_MAX, "The relay's state %s %s", j->path,
+            application != APPLICATION
+                ? "is not a file of this relay. Move it away, or name another."
+                : "was written by another version of this program. Let that one finish, or "
+                  "move the file away.");
         return false;
     }
     return is_sound(j, error);
@@ -179,8 +182,8 @@ static bool touch(const char *path, char *error)
         return true;
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0) {
-        snprintf(error, TCT_JOURNAL_ERROR_MAX, "The relay's state %.200s cannot be written: %s.",
-                 path, strerror(errno));
+        snprintf(error, TCT_JOURNAL_ERROR_MAX,
+                 "The relay's state %.200s cannot be written: %s.", path, strerror(errno));
         return false;
     }
     close(fd);
@@ -467,9 +470,10 @@ bool tct_journal_read(tct_journal *j, const tct_journal_reader *reader)
     }
     sqlite3_reset(s);
     if (!good || step != SQLITE_DONE)
-        snprintf(j->why, sizeof j->why,
-                 "The relay's state %s is damaged. Move it away to begin anew; nothing in it was "
-                 "changed.",
-                 j->path);
+        snprintf(
+            j->why, sizeof j->why,
+            "The relay's state %s is damaged. Move it away to begin anew; nothing in it was "
+            "changed.",
+            j->path);
     return good && step == SQLITE_DONE;
 }

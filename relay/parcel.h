@@ -40,10 +40,10 @@ bool tct_parcel_add(tct_store *store, tct_parcel **parcel, const uint8_t *bytes,
 void tct_parcel_close(tct_store *store, tct_parcel **parcel);
 void tct_parcel_free(tct_store *store, tct_parcel *parcel); /* NULL is fine */
 
-void tct_queue_put(tct_queue *queue, tct_parcel *parcel); /* moved */
+void tct_queue_put(tct_queue *queue, tct_parcel *parcel);  /* moved */
 void tct_queue_push(tct_queue *queue, tct_parcel *parcel); /* moved, to the front */
-tct_parcel *tct_queue_take(tct_queue *queue);             /* moved; NULL: empty */
-void tct_queue_move(tct_queue *to, tct_queue *from);      /* appends all */
+tct_parcel *tct_queue_take(tct_queue *queue);              /* moved; NULL: empty */
+void tct_queue_move(tct_queue *to, tct_queue *from);       /* appends all */
 /* Frees all, or all but the first (which may be half sent). */
 void tct_queue_clear(tct_store *store, tct_queue *queue, bool keep_first);
 

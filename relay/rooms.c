@@ -60,8 +60,8 @@ static void drop_waiting(tct_caller *caller)
 void tct_caller_tell(tct_caller *caller, uint8_t type, const uint8_t *body, size_t bytes,
                      const uint8_t *more, size_t more_bytes, uint64_t now_ms)
 {
-    tct_parcel *parcel = tct_parcel_new(&caller->rooms->store, &type, 1, body, bytes, more,
-                                        more_bytes);
+    tct_parcel *parcel =
+        tct_parcel_new(&caller->rooms->store, &type, 1, body, bytes, more, more_bytes);
     if (parcel == NULL) {
         enter_state(caller, CALLER_CUT, now_ms);
         return;

@@ -68,14 +68,12 @@ void tct_seat_rewind(tct_room *room, int seat, uint64_t now_ms)
 
 void tct_seat_taken(tct_room *room, int seat, uint32_t count, tct_rooms *rooms)
 {
-    tct_seat *own = &room->seats[seat], *other = &room->seats[1 - seat];
+    tct_seat *own = &room->seats[seat];
     if (count <= own->taken_count)
         return;
     own->taken_count = count;
     while (own->inbox.first != NULL && number_of(own->inbox.first) < count)
         tct_parcel_free(&rooms->store, tct_queue_take(&own->inbox));
-    if (other->written < count)
-        other->written = count < other->received ? count : other->received;
     tct_room_changed(room, rooms, false);
 }
 
@@ -86,8 +84,6 @@ uint32_t tct_seat_kept(const tct_room *room, int seat, const tct_rooms *rooms)
     const tct_seat *own = &room->seats[seat], *other = &room->seats[1 - seat];
     uint32_t kept = rooms->journal != NULL ? own->written : own->received;
     uint32_t taken = other->taken_count < own->received ? other->taken_count : own->received;
-    if (other->left || kept < taken)
-        kept = other->left ? own->received : taken;
     /* While much waits for the other, its sender gets no credit for more. */
     size_t much = rooms->limits.seat_bytes_pause;
     if (rooms->store.used > rooms->store.max / 2)

@@ -20,23 +20,24 @@ enum { ROOM_SLOTS = 1 << 14 }; /* of the table by room id */
 
 /* One side of a room.  It outlives its lines: whoever shows the ticket again has it again. */
 typedef struct {
-    tct_caller *caller;     /* its line; NULL: none now */
-    bool taken;             /* somebody has held it since OPEN or REOPEN */
-    bool left;              /* given up for good; never true unless taken */
+    tct_caller *caller; /* its line; NULL: none now */
+    bool taken;         /* somebody has held it since OPEN or REOPEN */
+    bool left;          /* given up for good; never true unless taken */
     uint8_t ticket[TCT_TICKET_HASH_BYTES];
-    uint64_t lost_ms;       /* since when it has no line */
+    uint64_t lost_ms; /* since when it has no line */
 
-    tct_queue inbox;        /* frames for it that its device has not taken */
-    tct_parcel *unsent;     /* the first of them that has not left on this line; NULL: all have */
-    size_t unsent_bytes;    /* of it and those behind it */
-    uint32_t gone;          /* number of the first that has not left: unsent's, if there is one */
-    uint32_t taken_count;   /* frames of the other that its device has taken; UINT32_MAX: wants none */
+    tct_queue inbox;     /* frames for it that its device has not taken */
+    tct_parcel *unsent;  /* the first of them that has not left on this line; NULL: all have */
+    size_t unsent_bytes; /* of it and those behind it */
+    uint32_t gone;       /* number of the first that has not left: unsent's, if there is one */
+    uint32_t
+        taken_count; /* frames of the other that its device has taken; UINT32_MAX: wants none */
 
-    uint32_t received;      /* frames from it */
-    uint32_t written;       /* … of these, written to the journal or taken by the other */
-    uint32_t kept_told;     /* KEPT as last said to it */
-    size_t untold_bytes;    /* of its frames since then */
-    bool told_left;         /* PEER_LEFT was said on this line */
+    uint32_t received;   /* frames from it */
+    uint32_t written;    /* … of these, as the journal has it */
+    uint32_t kept_told;  /* KEPT as last said to it */
+    size_t untold_bytes; /* of its frames since then */
+    bool told_left;      /* PEER_LEFT was said on this line */
 
     uint32_t saved_from, saved_to; /* frames for it that stand in the journal */
 } tct_seat;
@@ -48,20 +49,20 @@ typedef struct tct_slot {
     tct_slot_state state;
     uint64_t release_at, decide_at; /* as the first deposit says; by the relay's clock */
     uint64_t decided_at;
-    bool mismatch;             /* the two do not fit together, whatever they hold */
-    tct_parcel *deposit[2];    /* open: as deposited; released: its D's only; NULL: none */
-    bool seen[2];              /* the verdict was acknowledged */
-    bool told[2];              /* on this line */
-    bool dirty;                /* the journal has it otherwise */
+    bool mismatch;          /* the two do not fit together, whatever they hold */
+    tct_parcel *deposit[2]; /* open: as deposited; released: its D's only; NULL: none */
+    bool seen[2];           /* the verdict was acknowledged */
+    bool told[2];           /* on this line */
+    bool dirty;             /* the journal has it otherwise */
 } tct_slot;
 
 typedef struct tct_room {
     tct_place place; /* in rooms->rooms, or in rooms->asleep when both have left */
     tct_place dirty; /* in rooms->dirty: the journal has it otherwise */
     struct tct_room *next_by_id;
-    uint64_t key;    /* its name in the journal */
-    bool saved;      /* it stands there */
-    bool reset;      /* all frames that stand there are of the room before */
+    uint64_t key; /* its name in the journal */
+    bool saved;   /* it stands there */
+    bool reset;   /* all frames that stand there are of the room before */
     bool asleep;
     uint32_t number; /* 0: given back */
     uint8_t id[TCT_RELAY_ROOM_BYTES];
@@ -121,7 +122,7 @@ struct tct_rooms {
     bool overdue;         /* something has waited long enough to be written */
     bool failing;         /* the last attempt to write failed */
     uint64_t next_key;
-    uint64_t *dropped;    /* keys of rooms that ended and still stand in the journal */
+    uint64_t *dropped; /* keys of rooms that ended and still stand in the journal */
     size_t dropped_count, dropped_room;
     uint64_t clock_ahead_ms; /* the relay's clock, minus the driver's */
 };

@@ -396,8 +396,8 @@ void tct_rooms_take_reopen(tct_caller *caller, const uint8_t *body, uint64_t now
     tct_rooms *rooms = caller->rooms;
     const uint8_t *ticket = body + TCT_RELAY_ROOM_BYTES;
     tct_room *there = find_room(rooms, body);
-    if (room->number == 0 || (there != NULL && (there != room || !holds(&room->seats[ASKER],
-                                                                        ticket)))) {
+    if (room->number == 0 ||
+        (there != NULL && (there != room || !holds(&room->seats[ASKER], ticket)))) {
         tct_caller_refuse(caller, there != NULL ? TCT_RELAY_BUSY : TCT_RELAY_MALFORMED, now_ms);
         return;
     }

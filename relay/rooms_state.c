@@ -19,7 +19,8 @@ uint64_t tct_rooms_clock(const tct_rooms *rooms, uint64_t now_ms)
 
 void tct_rooms_set_clock(tct_rooms *rooms, uint64_t clock_ms, uint64_t now_ms)
 {
-    rooms->clock_ahead_ms = clock_ms - now_ms; /* wraps if the driver's is ahead; so does the sum */
+    rooms->clock_ahead_ms =
+        clock_ms - now_ms; /* wraps if the driver's is ahead; so does the sum */
 }
 
 void tct_room_changed(tct_room *room, tct_rooms *rooms, bool urgent)
@@ -113,9 +114,8 @@ static bool write_room(tct_rooms *rooms, const tct_room *room)
     /* Of the room before, nothing stays. */
     if (room->reset && room->saved && !tct_journal_drop_room(rooms->journal, room->key))
         return false;
-    return tct_journal_put_room(rooms->journal, &row) &&
-           write_frames(rooms, room, ASKER) && write_frames(rooms, room, ANSWERER) &&
-           write_slots(rooms, room);
+    return tct_journal_put_room(rooms->journal, &row) && write_frames(rooms, room, ASKER) &&
+           write_frames(rooms, room, ANSWERER) && write_slots(rooms, room);
 }
 
 static bool write_all(tct_rooms *rooms)
@@ -202,11 +202,11 @@ static bool take_room(void *context, const tct_journal_room *row)
         own->left = row->seats[seat].left;
         own->received = own->written = row->seats[seat].received;
         own->taken_count = row->seats[seat].taken_count;
-        own->lost_ms = r->now_ms; /* everybody has to come back: all have the same time for it */
+        own->lost_ms =
+            r->now_ms; /* everybody has to come back: all have the same time for it */
         memcpy(own->ticket, row->seats[seat].ticket, sizeof own->ticket);
     }
-    room->asleep = row->number == 0 ||
-                   !tct_numbers_claim(rooms->numbers, row->number, room);
+    room->asleep = row->number == 0 || !tct_numbers_claim(rooms->numbers, row->number, room);
     room->number = room->asleep ? 0 : row->number;
     if (room->asleep)
         room->seats[ASKER].left = room->seats[ANSWERER].left = true;
@@ -228,13 +228,14 @@ static bool take_frame(void *context, const tct_journal_frame *row)
         return false;
     tct_seat *own = &room->seats[row->seat];
     uint32_t received = room->seats[1 - row->seat].received;
-    uint32_t next = own->inbox.last != NULL ? tct_load32(own->inbox.last->bytes + 1) + 1 : row->seq;
+    uint32_t next =
+        own->inbox.last != NULL ? tct_load32(own->inbox.last->bytes + 1) + 1 : row->seq;
     if (row->seq != next || row->seq >= received)
         return false;
     uint8_t head[TCT_RELAY_FRAME_HEAD] = {TCT_RELAY_FRAME_IN};
     tct_store32(head + 1, row->seq);
-    tct_parcel *parcel = tct_parcel_new(&r->rooms->store, head, sizeof head, row->bytes,
-                                        row->length, NULL, 0);
+    tct_parcel *parcel =
+        tct_parcel_new(&r->rooms->store, head, sizeof head, row->bytes, row->length, NULL, 0);
     if (parcel == NULL)
         return false;
     if (own->inbox.first == NULL)

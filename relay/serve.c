@@ -86,8 +86,8 @@ static bool usual_state(uint16_t port, char out[PATH_BYTES])
     if (port == 0)
         return false;
     if (service != NULL && service[0] == '/')
-        length = snprintf(out, PATH_BYTES, "%.*s/relay-%u.db", (int)strcspn(service, ":"), service,
-                          port);
+        length = snprintf(out, PATH_BYTES, "%.*s/relay-%u.db", (int)strcspn(service, ":"),
+                          service, port);
     else if (state != NULL && state[0] == '/')
         length = snprintf(out, PATH_BYTES, "%s/tacit/relay-%u.db", state, port);
     else if (home != NULL && home[0] == '/')

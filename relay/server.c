@@ -333,7 +333,8 @@ static bool take_up_rooms(tct_relay_server *server, char error[TCT_RELAY_ERROR_M
     if (options->state == NULL)
         return true;
     /* What is held for callers in memory is bounded; the file has a copy, and room for its tables. */
-    server->journal = tct_journal_open(options->state, 2 * options->limits.total_bytes_max, error);
+    server->journal =
+        tct_journal_open(options->state, 2 * options->limits.total_bytes_max, error);
     if (server->journal == NULL)
         return false;
     if (tct_rooms_keep_in(server->rooms, server->journal, tct_now_ms()))
@@ -357,8 +358,8 @@ tct_relay_server *tct_relay_server_new(tct_loop *loop, const tct_relay_options *
         goto failed;
     if (!make_vhost(server)) {
         if (options->cert_file != NULL)
-            snprintf(error, TCT_RELAY_ERROR_MAX, "The certificate or its key cannot be used: %.100s",
-                     options->cert_file);
+            snprintf(error, TCT_RELAY_ERROR_MAX,
+                     "The certificate or its key cannot be used: %.100s", options->cert_file);
         goto failed;
     }
     server->listen_fd = tct_listen(options->listen, &server->port, error);
@@ -409,12 +410,13 @@ void tct_relay_server_close(tct_relay_server *server)
 void tct_relay_server_figures(const tct_relay_server *server, char out[TCT_RELAY_ERROR_MAX])
 {
     tct_rooms_figures f = tct_rooms_count(server->rooms);
-    snprintf(out, TCT_RELAY_ERROR_MAX,
-             "callers %u, rooms %u, asleep %u, bytes waiting %zu, frames %llu, frame bytes %llu, "
-             "deposits released %llu, refused %llu",
-             f.callers, f.rooms, f.asleep, f.bytes_waiting, (unsigned long long)f.frames,
-             (unsigned long long)f.frame_bytes, (unsigned long long)f.released,
-             (unsigned long long)f.withheld);
+    snprintf(
+        out, TCT_RELAY_ERROR_MAX,
+        "callers %u, rooms %u, asleep %u, bytes waiting %zu, frames %llu, frame bytes %llu, "
+        "deposits released %llu, refused %llu",
+        f.callers, f.rooms, f.asleep, f.bytes_waiting, (unsigned long long)f.frames,
+        (unsigned long long)f.frame_bytes, (unsigned long long)f.released,
+        (unsigned long long)f.withheld);
 }
 
 bool tct_relay_server_empty(const tct_relay_server *server)

@@ -25,9 +25,10 @@ typedef struct {
 } tct_asset;
 
 typedef struct {
-    const char *listen;               /* HOST:PORT, [V6]:PORT; port 0: any free one */
-    const char *state; /* a file to keep rooms in; NULL: memory only (tct_relay_main: the usual) */
-    bool no_state;     /* tct_relay_main: memory only */
+    const char *listen; /* HOST:PORT, [V6]:PORT; port 0: any free one */
+    const char
+        *state;    /* a file to keep rooms in; NULL: memory only (tct_relay_main: the usual) */
+    bool no_state; /* tct_relay_main: memory only */
     const char *cert_file, *key_file; /* PEM, for TLS; NULL: plain */
     bool behind_proxy;          /* believe the last X-Forwarded-For: a proxy of ours set it */
     const char *const *origins; /* pages from elsewhere that may connect: "https://a.example" */

@@ -11,8 +11,8 @@
 #include <string.h>
 
 enum {
-    TAKEN_FRAMES = 16,         /* so many frames, or … */
-    TAKEN_BYTES = 256 * 1024,  /* … bytes later TAKEN is said without being asked */
+    TAKEN_FRAMES = 16,        /* so many frames, or … */
+    TAKEN_BYTES = 256 * 1024, /* … bytes later TAKEN is said without being asked */
 };
 
 tct_line *tct_line_new(const uint8_t ticket[TCT_RELAY_TICKET_BYTES])
@@ -225,8 +225,10 @@ void tct_line_up(tct_line *line)
     line->taken_told = 0;
     line->untold_bytes = 0;
     line->pay = false;
-    for (uint32_t i = 0; i < line->run_count; i++)
-        line->runs[i].said = line->runs[i].see = false;
+    for (uint32_t i = 0; i < line->run_count; i++) {
+        line->runs[i].said = false;
+        line->runs[i].see = line->runs[i].answered; /* the relay may not have heard it */
+    }
 }
 
 void tct_line_down(tct_line *line)
@@ -265,10 +267,10 @@ static void put64(tct_line *line, uint64_t value)
 static void put_greeting(tct_line *line)
 {
     bool resumes = line->seated || line->begin == BEGIN_RESUME;
-    uint8_t type = resumes                      ? TCT_RELAY_RESUME
+    uint8_t type = resumes                     ? TCT_RELAY_RESUME
                    : line->begin == BEGIN_OPEN ? TCT_RELAY_OPEN
                                                : TCT_RELAY_JOIN;
-    line->awaits = resumes                      ? TCT_RELAY_RESUMED
+    line->awaits = resumes                     ? TCT_RELAY_RESUMED
                    : line->begin == BEGIN_OPEN ? TCT_RELAY_OPENED
                                                : TCT_RELAY_JOINED;
     put8(line, type);
@@ -284,8 +286,8 @@ static void put_greeting(tct_line *line)
 
 static bool may_say_frame(const tct_line *line)
 {
-    return line->next != NULL && (line->in_flight == 0 ||
-                                  line->in_flight + line->next->length <= TCT_RELAY_CREDIT);
+    return line->next != NULL &&
+           (line->in_flight == 0 || line->in_flight + line->next->length <= TCT_RELAY_CREDIT);
 }
 
 static tct_line_run *run_where(tct_line *line, bool see)
@@ -321,7 +323,8 @@ static bool pays(const tct_line *line)
 static tct_line_says choose(tct_line *line)
 {
     if (!line->up || line->over || line->begin == BEGIN_NONE)
-        return line->up && !line->over && line->bye && !line->bye_said ? SAYS_BYE : SAYS_NOTHING;
+        return line->up && !line->over && line->bye && !line->bye_said ? SAYS_BYE
+                                                                       : SAYS_NOTHING;
     if (!line->greeted)
         return SAYS_GREETING;
     if (!line->answered || line->bye_said)

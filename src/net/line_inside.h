@@ -57,26 +57,28 @@ struct tct_line {
 
     /* of this connection */
     bool up, greeted, answered, reopen_due, keep_said, bye_said;
-    uint8_t awaits;        /* the answer to the greeting */
-    uint32_t reopenings;   /* REOPENs whose OPENED has not come: what comes is of the room before */
-    tct_held *next;        /* the first frame that was not said on it */
-    size_t in_flight;      /* bytes said on it and not KEPT */
+    uint8_t awaits; /* the answer to the greeting */
+    uint32_t
+        reopenings;   /* REOPENs whose OPENED has not come: what comes is of the room before */
+    tct_held *next;   /* the first frame that was not said on it */
+    size_t in_flight; /* bytes said on it and not KEPT */
     uint32_t taken_told;   /* TAKEN as last said */
     size_t untold_bytes;   /* of frames since then */
     bool pay;              /* say TAKEN now */
     tct_line_says current; /* the message under way */
     uint8_t head[64];
     size_t head_bytes;
-    tct_held *frame; /* of SAYS_FRAME */
+    tct_held *frame;    /* of SAYS_FRAME */
     bool frame_dropped; /* it is in no list any more: freed when it has left */
-    uint8_t *deposit;  /* of SAYS_DEPOSIT: a copy, as a verdict may come meanwhile */
+    uint8_t *deposit;   /* of SAYS_DEPOSIT: a copy, as a verdict may come meanwhile */
     size_t deposit_bytes;
 
     /* of this room */
     tct_held *first, *last;
     size_t held_bytes;
-    uint32_t given, said, kept; /* frames of the owner; that left on some connection; that are kept */
-    uint32_t taken;       /* frames of the other seat; UINT32_MAX: none is wanted */
+    uint32_t given, said,
+        kept;       /* frames of the owner; that left on some connection; that are kept */
+    uint32_t taken; /* frames of the other seat; UINT32_MAX: none is wanted */
     bool peer_known, peer_left;
     tct_line_run runs[TCT_LINE_RUNS_MAX];
     uint32_t run_count;

@@ -94,7 +94,8 @@ static tct_line_event take_answer(tct_line *line, uint8_t type, const uint8_t *b
             line->reopen_due = true;
             line->reopenings = 1;
         } else if (line->begin == BEGIN_RESUME && !line->seated) {
-            line->given = line->said = line->kept = kept; /* frames of the program that was before us */
+            line->given = line->said = line->kept =
+                kept; /* frames of the program that was before us */
             settle_room(line);
         } else if (kept < line->kept) { /* it has lost what it promised to keep */
             line->over = true;

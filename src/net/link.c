@@ -249,9 +249,9 @@ static void take_seat(tct_link *link, const tct_line_event *event)
 }
 
 static const tct_link_event_kind told_as[] = {
-    [TCT_LINE_OPENED] = TCT_LINK_OPENED,           [TCT_LINE_JOINED] = TCT_LINK_JOINED,
-    [TCT_LINE_FRAME] = TCT_LINK_FRAME,             [TCT_LINE_PEER_JOINED] = TCT_LINK_PEER_JOINED,
-    [TCT_LINE_PEER_LEFT] = TCT_LINK_PEER_LEFT,     [TCT_LINE_VERDICT] = TCT_LINK_VERDICT,
+    [TCT_LINE_OPENED] = TCT_LINK_OPENED,       [TCT_LINE_JOINED] = TCT_LINK_JOINED,
+    [TCT_LINE_FRAME] = TCT_LINK_FRAME,         [TCT_LINE_PEER_JOINED] = TCT_LINK_PEER_JOINED,
+    [TCT_LINE_PEER_LEFT] = TCT_LINK_PEER_LEFT, [TCT_LINE_VERDICT] = TCT_LINK_VERDICT,
 };
 
 /* Hands over what the line made of a message. */
@@ -379,9 +379,10 @@ bool tct_link_transmit(tct_link *link)
         return true;
     size_t length = message.head_bytes + message.body_bytes;
     size_t count = copy_chunk(&message, link->sent, link->scratch + LWS_PRE);
-    int flags = lws_write_ws_flags(LWS_WRITE_BINARY, link->sent == 0,
-                                   link->sent + count == length);
-    if (lws_write(link->wsi, link->scratch + LWS_PRE, count, (enum lws_write_protocol)flags) < 0)
+    int flags =
+        lws_write_ws_flags(LWS_WRITE_BINARY, link->sent == 0, link->sent + count == length);
+    if (lws_write(link->wsi, link->scratch + LWS_PRE, count, (enum lws_write_protocol)flags) <
+        0)
         return false;
     link->sent += count;
     if (link->sent == length) {
@@ -513,8 +514,7 @@ bool tct_link_idle(const tct_link *link)
         return true;
     if (link->leaving) /* until the relay has closed */
         return false;
-    return tct_line_idle(link->line) &&
-           (link->wsi == NULL || !lws_partial_buffered(link->wsi));
+    return tct_line_idle(link->line) && (link->wsi == NULL || !lws_partial_buffered(link->wsi));
 }
 
 void tct_link_bye(tct_link *link)

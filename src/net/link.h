@@ -31,7 +31,7 @@ typedef enum {
     TCT_LINK_VERDICT,     /* run, released; bytes, length: the other's half, NULL when refused.
                            * Once per run; the relay hears that it was taken when this returns */
     TCT_LINK_LOST,        /* the line broke and is being made again; text says so */
-    TCT_LINK_BACK,        /* … and stands, or tct_link_resume has its seat: relay_now, features */
+    TCT_LINK_BACK, /* … and stands, or tct_link_resume has its seat: relay_now, features */
 } tct_link_event_kind;
 
 typedef struct {

@@ -39,17 +39,19 @@ enum {
     TCT_RELAY_DEPOSIT_MAX = 3 * TCT_RELAY_TOKEN_BYTES * TCT_RELAY_DEPOSIT_BITS_MAX,
 };
 
-enum {                          /* device → relay */
-       TCT_RELAY_OPEN = 0x01,   /* u8 version ‖ room[16] ‖ ticket[16]: a new room, as its asker */
-       TCT_RELAY_JOIN = 0x02,   /* u8 version ‖ u32 number ‖ ticket[16]: take the other seat */
-       TCT_RELAY_FRAME = 0x03,  /* u32 seq ‖ bytes…, at least one: for the other seat */
-       TCT_RELAY_BYE = 0x04,    /* leave for good; the room ends when both are gone */
-       TCT_RELAY_REOPEN = 0x05, /* room[16] ‖ ticket[16]: asker only: same number, new room id, other
+enum {                        /* device → relay */
+       TCT_RELAY_OPEN = 0x01, /* u8 version ‖ room[16] ‖ ticket[16]: a new room, as its asker */
+       TCT_RELAY_JOIN = 0x02, /* u8 version ‖ u32 number ‖ ticket[16]: take the other seat */
+       TCT_RELAY_FRAME = 0x03, /* u32 seq ‖ bytes…, at least one: for the other seat */
+       TCT_RELAY_BYE = 0x04,   /* leave for good; the room ends when both are gone */
+       TCT_RELAY_REOPEN =
+           0x05, /* room[16] ‖ ticket[16]: asker only: same number, new room id, other
                                  * seat freed, undelivered frames dropped */
-       TCT_RELAY_RESUME = 0x06, /* u8 version ‖ room[16] ‖ ticket[16] ‖ u32 taken: the seat again;
+       TCT_RELAY_RESUME =
+           0x06, /* u8 version ‖ room[16] ‖ ticket[16] ‖ u32 taken: the seat again;
                                  * so many frames of the other seat have been taken.  2^32 - 1: none
                                  * is wanted any more */
-       TCT_RELAY_TAKEN = 0x07,  /* u32 count: so many frames of the other seat have been taken */
+       TCT_RELAY_TAKEN = 0x07, /* u32 count: so many frames of the other seat have been taken */
        TCT_RELAY_DEPOSIT = 0x08, /* u32 run ‖ u64 release_at ‖ bytes… */
        TCT_RELAY_SEEN = 0x09,    /* u32 run: the verdict was taken */
        TCT_RELAY_KEEP = 0x0a,    /* u64 until: keep both seats so long, also without a line */
@@ -62,9 +64,10 @@ enum {                               /* relay → device */
        TCT_RELAY_PEER_LEFT = 0x85,   /* after all of their frames: they said BYE, or had no line
                                       * for TCT_RELAY_AWAY_MS */
        TCT_RELAY_REFUSED = 0x86,     /* u8 reason; then the relay closes */
-       TCT_RELAY_RESUMED = 0x87,     /* u64 now ‖ u32 kept ‖ u8 features: send from frame `kept` on */
-       TCT_RELAY_KEPT = 0x88,        /* u32 count: so many of your frames are kept */
-       TCT_RELAY_VERDICT = 0x89,     /* u32 run ‖ u8 1 ‖ the peer's D's, or u32 run ‖ u8 0 */
+       TCT_RELAY_RESUMED =
+           0x87, /* u64 now ‖ u32 kept ‖ u8 features: send from frame `kept` on */
+       TCT_RELAY_KEPT = 0x88,    /* u32 count: so many of your frames are kept */
+       TCT_RELAY_VERDICT = 0x89, /* u32 run ‖ u8 1 ‖ the peer's D's, or u32 run ‖ u8 0 */
 };
 enum {                                 /* features */
        TCT_RELAY_KEEPS_DEPOSITS = 1,   /* fair reveal */

@@ -218,7 +218,7 @@ static inline void call_pair(line *asker, line *answerer, tct_loop *loop, const 
  * `request`), sends `answer`, or a WebSocket handshake and then `answer`, and hangs up or stays. */
 typedef struct {
     bool request, handshake, stays;
-    bool waits; /* until something was said to it */
+    bool waits;              /* until something was said to it */
     const char *subprotocol; /* in the handshake; NULL: none */
     const void *answer;
     size_t answer_bytes;

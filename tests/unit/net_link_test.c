@@ -10,10 +10,11 @@
 static void frames_of_every_size_arrive_whole_and_in_order(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {1,     2,     124,   125,     126,
-                                   127,   4095,  4096,  8191,    16383,
-                                   32766, 32767, 32768, 65534,   65535,
-                                   65536, 65537, 99999, 1 << 20, TCT_RELAY_MESSAGE_MAX - TCT_RELAY_FRAME_HEAD};
+    static const size_t sizes[] = {
+        1,     2,     124,   125,     126,
+        127,   4095,  4096,  8191,    16383,
+        32766, 32767, 32768, 65534,   65535,
+        65536, 65537, 99999, 1 << 20, TCT_RELAY_MESSAGE_MAX - TCT_RELAY_FRAME_HEAD};
     place p = place_usual();
     line asker, answerer;
     call_pair(&asker, &answerer, p.loop, p.url);

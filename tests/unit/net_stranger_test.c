@@ -321,11 +321,11 @@ static void after_reopening_nothing_of_the_room_before_is_told(void **state)
 {
     (void)state;
     static const char answer[] = "\x82\x0e\x81\x07\0\0\0\0\0\0\0\0\0\0\0\x01" /* OPENED */
-                                 "\x82\x08\x83\0\0\0\0old" /* a frame, and */
-                                 "\x82\x01\x85"           /* PEER_LEFT, of the room before */
+                                 "\x82\x08\x83\0\0\0\0old"                    /* a frame, and */
+                                 "\x82\x01\x85" /* PEER_LEFT, of the room before */
                                  "\x82\x0e\x81\x07\0\0\0\0\0\0\0\0\0\0\0\x01" /* OPENED again */
-                                 "\x82\x01\x84"           /* PEER_JOINED and */
-                                 "\x82\x08\x83\0\0\0\0new";       /* a frame of the new one */
+                                 "\x82\x01\x84"             /* PEER_JOINED and */
+                                 "\x82\x08\x83\0\0\0\0new"; /* a frame of the new one */
     stranger s = {.handshake = true,
                   .stays = true,
                   .waits = true,

@@ -101,7 +101,8 @@ static void a_full_store_still_gives_the_relays_own_words(void **state)
 {
     (void)state;
     tct_store store = {.max = 0};
-    tct_parcel *parcel = NULL, *word = tct_parcel_new(&store, (const uint8_t *)"\x86", 1, (const uint8_t *)"\x03", 1, NULL, 0);
+    tct_parcel *parcel = NULL, *word = tct_parcel_new(&store, (const uint8_t *)"\x86", 1,
+                                                      (const uint8_t *)"\x03", 1, NULL, 0);
     assert_non_null(word);
     assert_false(tct_parcel_add(&store, &parcel, (const uint8_t *)"x", 1));
     assert_null(parcel);

@@ -22,7 +22,7 @@ typedef struct {
     tct_relay_limits limits;
     tct_rooms *rooms;
     uint64_t now;
-    uint32_t opened;        /* rooms so far: each has an id of its own */
+    uint32_t opened;          /* rooms so far: each has an id of its own */
     tct_caller *speakers[64]; /* who has said frames, and how many */
     uint32_t said[64];
 } kit;

@@ -134,7 +134,7 @@ static void a_room_ends_with_the_second_of_them(void **state)
     assert_int_equal(tct_rooms_count(k.rooms).rooms, 1);
     tct_caller_gone(p.asker, k.now);
     assert_int_equal(tct_rooms_count(k.rooms).rooms, 1); /* it may come back */
-    later(&k, k.limits.silent_ms); /* it had not said a frame */
+    later(&k, k.limits.silent_ms);                       /* it had not said a frame */
     assert_int_equal(tct_rooms_count(k.rooms).rooms, 1);
     later(&k, 1);
     assert_int_equal(tct_rooms_count(k.rooms).rooms, 0);

@@ -99,9 +99,9 @@ static void nothing_of_the_core_but_base_and_a_hash_is_in_the_relay(void **state
 static void no_symbol_of_the_relay_is_named_like_a_key(void **state)
 {
     (void)state;
-    static const char *const never[] = {"sodium",   "crypto_",    "tct_aead",   "tct_channel",
-                                        "tct_aes",  "tct_xof",    "tct_group",  "tct_cpace",
-                                        "tct_tcr",  "tct_garble", "tacit_session"};
+    static const char *const never[] = {"sodium",  "crypto_",    "tct_aead",     "tct_channel",
+                                        "tct_aes", "tct_xof",    "tct_group",    "tct_cpace",
+                                        "tct_tcr", "tct_garble", "tacit_session"};
     static const char hash[] = "crypto_generichash_"; /* BLAKE2b: hashes, and opens nothing */
     size_t count = symbols_of_program(symbols);
     assert_true(count > 100);
