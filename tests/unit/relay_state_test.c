@@ -144,6 +144,7 @@ static void finish(tct_world *world, const char *what, uint64_t which)
     /* Both say goodbye, and nothing is left behind: not in memory, and not in the file. */
     for (int who = 0; who < 2; who++) {
         tct_line_bye(world->devices[who].line);
+        tct_world_pass(world, 1000); /* a disk that was full is tried again each second */
         tct_world_calm(world);
         tct_world_switch_off(world, who);
     }
