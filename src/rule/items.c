@@ -99,7 +99,8 @@ static void read_item(reader *r)
         r->p.line++;
         return;
     }
-    r->p.bad = false; /* a name that is wrong still makes an item: the number of them is right */
+    r->p.bad =
+        false; /* a name that is wrong still makes an item: the number of them is right */
     if (!has_list(r, at))
         return;
     if (r->list->item_count == TCT_ITEMS_MAX) {

@@ -71,6 +71,52 @@ static size_t lex_number(tct_parser *p, const tct_line *line, const char *s, con
     return bytes;
 }
 
+/* What was probably meant by a sign that the language does not have. */
+static const char *sign_hint(const char *s, size_t bytes)
+{
+    static const char *const quotes = "names stand without quotation marks";
+    static const char *const minus = "for a minus type -; for a range write 0 to 10";
+    static const struct {
+        const char *sign, *hint;
+    } known[] = {
+        {"&", "write `and`"},
+        {"|", "write `or`"},
+        {"!", "write `not`, or `is not`"},
+        {"%", "odds are written like 1 in 8"},
+        {"?", "a question has a name, a colon, and then its text"},
+        {"[", "parentheses are ( and )"},
+        {"]", "parentheses are ( and )"},
+        {"{", "parentheses are ( and )"},
+        {"}", "parentheses are ( and )"},
+        {"\"", quotes},
+        {"'", quotes},
+        {"`", quotes},
+        {"\u2018", quotes},
+        {"\u2019", quotes},
+        {"\u201c", quotes},
+        {"\u201d", quotes},
+        {"\u201e", quotes},
+        {"\u00ab", quotes},
+        {"\u00bb", quotes},
+        {"\u2265", "write >="},
+        {"\u2264", "write <="},
+        {"\u2260", "write `is not`"},
+        {"\u00d7", "write *"},
+        {"\u00f7", "write /"},
+        {"\u2212", minus},
+        {"\u2013", minus},
+        {"\u2014", minus},
+        {"\u00a0", "this is no ordinary space: type one instead"},
+        {"\u202f", "this is no ordinary space: type one instead"},
+        {"\u3000", "this is no ordinary space: type one instead"},
+        {"\u2026", "write it all"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strlen(known[i].sign) == bytes && memcmp(known[i].sign, s, bytes) == 0)
+            return known[i].hint;
+    return (unsigned char)*s >= 0x80 ? "names use lower-case letters from a to z" : "";
+}
+
 static size_t lex_one(tct_parser *p, const tct_line *line, const char *s, const char *end)
 {
     size_t bytes = character_bytes(s, end);
@@ -87,7 +133,8 @@ static size_t lex_one(tct_parser *p, const tct_line *line, const char *s, const 
         push(p, line, TCT_TOKEN_SYMBOL, s, bytes, 0);
         return bytes;
     }
-    tct_parser_wrong(p, place_next(p, line, s, bytes), "", "this sign has no meaning here");
+    tct_parser_wrong(p, place_next(p, line, s, bytes), sign_hint(s, bytes),
+                     "this sign has no meaning here");
     return bytes;
 }
 

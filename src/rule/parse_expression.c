@@ -341,7 +341,10 @@ static tct_expr *parse_alone_inside(tct_parser *p)
     }
     if (t->kind == TCT_TOKEN_WORD)
         return parse_word(p);
-    tct_parser_wrong(p, t->at, "", "expected a name, a number or a parenthesis here");
+    tct_parser_wrong(
+        p, t->at,
+        tct_token_is(t, "=") ? "write one = only; and >= or <= without a space in it" : "",
+        "expected a name, a number or a parenthesis here");
     return NULL;
 }
 

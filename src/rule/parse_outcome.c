@@ -105,6 +105,19 @@ static void parse_tells(tct_parser *p, tct_outcome *o, tct_place at)
     tct_expect_end(p);
 }
 
+/* Words that others would use, and the one for them here; none of them is a word of the language. */
+static const char *other_word(const tct_token *t)
+{
+    static const char *const pairs[] = {
+        "",     "",       "if",   "when", "else",    "otherwise", "default", "otherwise",
+        "show", "reveal", "text", "say",  "message", "say",       "chance",  "also",
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i += 2)
+        if (tct_token_is(t, pairs[i]))
+            return pairs[i + 1];
+    return NULL;
+}
+
 static void parse_clause(tct_parser *p, tct_outcome *o)
 {
     const tct_line *line = tct_parser_line(p);
@@ -135,7 +148,9 @@ static void parse_clause(tct_parser *p, tct_outcome *o)
         parse_tells(p, o, at);
     } else {
         tct_nearest near;
-        tct_nearest_begin(&near, tct_peek(p)->text, tct_peek(p)->bytes);
+        const char *other = other_word(tct_peek(p));
+        tct_nearest_begin(&near, other != NULL ? other : tct_peek(p)->text,
+                          other != NULL ? strlen(other) : tct_peek(p)->bytes);
         static const char *const words[] = {"when",   "otherwise", "also",
                                             "reveal", "say",       "may"};
         for (size_t i = 0; i < sizeof words / sizeof *words; i++)

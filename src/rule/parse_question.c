@@ -110,6 +110,9 @@ static void parse_number(tct_parser *p, tct_question *q, const tct_line *line)
     q->unit = comma == NULL ? "" : tct_take_text(p, comma + 1, line->indent, false);
     if (comma == NULL)
         p->line++;
+    else if (fine && *q->unit >= '0' && *q->unit <= '9') /* 5,000 would be 5, in 000 */
+        tct_parser_wrong(p, tct_place_in(line, comma, 1), "write 5000, not 5,000",
+                         "a number has no comma in it");
     if (!fine)
         return;
     if (q->min >= q->max)

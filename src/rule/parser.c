@@ -150,6 +150,12 @@ bool tct_parse_option(tct_parser *p, tct_option *out, const char *what)
 
 /* ------------------------------------------------------------------------- small ones --- */
 
+/* The text behind `title` or `about`, which many would part from it by a colon. */
+static const char *after_word(const tct_line *line, size_t bytes)
+{
+    return line->text + bytes + (bytes < line->bytes && line->text[bytes] == ':');
+}
+
 static void parse_title(tct_parser *p)
 {
     const tct_line *line = tct_parser_line(p);
@@ -157,7 +163,7 @@ static void parse_title(tct_parser *p)
     if (p->model->title != NULL)
         tct_parser_wrong(p, tct_place_in(line, line->text, 5), "keep one of them",
                          "there is a second title");
-    const char *title = tct_take_text(p, line->text + 5, line->indent, false);
+    const char *title = tct_take_text(p, after_word(line, 5), line->indent, false);
     if (*title == 0)
         tct_parser_wrong(p, tct_place_in(line, line->text, 5), "title One last night",
                          "the title has no text");
@@ -171,7 +177,7 @@ static void parse_about(tct_parser *p)
     if (p->model->about != NULL)
         tct_parser_wrong(p, tct_place_in(line, line->text, 5), "keep one of them",
                          "there is a second `about`");
-    p->model->about = tct_take_text(p, line->text + 5, line->indent, true);
+    p->model->about = tct_take_text(p, after_word(line, 5), line->indent, true);
 }
 
 static void parse_people(tct_parser *p)
@@ -182,8 +188,10 @@ static void parse_people(tct_parser *p)
     tct_accept(p, "people");
     if (m->people[0].text != NULL)
         tct_parser_wrong(p, at, "keep one of them", "there is a second `people`");
-    if (!tct_expect_id(p, &m->people[0], "the name of a role", TCT_ID_NAME))
+    if (!tct_expect_id(p, &m->people[0], "the name of a role", TCT_ID_NAME)) {
+        m->people[1] = (tct_name){"", tct_peek(p)->at};
         return;
+    }
     if (!tct_accept(p, ",") && !tct_accept(p, "and"))
         tct_expect(p, ",", "between the two roles");
     if (!p->bad && tct_expect_id(p, &m->people[1], "the name of the second role", TCT_ID_NAME))

@@ -145,6 +145,14 @@ static void check_options(const tct_question *q, tct_complaints *c)
             }
 }
 
+static bool plain_id(const char *id)
+{
+    for (; *id != 0; id++)
+        if (*id >= 'A' && *id <= 'Z')
+            return false;
+    return true;
+}
+
 static void find_role(const tct_model *m, tct_question *q, tct_complaints *c)
 {
     q->person = 2;
@@ -155,6 +163,15 @@ static void find_role(const tct_model *m, tct_question *q, tct_complaints *c)
             q->person = p;
     if (q->person != 2)
         return;
+    if (m->people[1].text != NULL &&
+        (*m->people[1].text == 0 || !plain_id(m->people[0].text))) {
+        /* The names of the roles were complained about: the first that is met is the first. */
+        const tct_question *first = m->questions;
+        while (first->role.text == NULL)
+            first++;
+        q->person = strcmp(first->role.text, q->role.text) == 0 ? 0 : 1;
+        return;
+    }
     tct_nearest near;
     tct_nearest_begin(&near, q->role.text, strlen(q->role.text));
     for (int p = 0; p < 2 && m->people[1].text != NULL; p++)

@@ -303,6 +303,50 @@ static void pacing(void **state)
           {12, 1, 4, "second `once every`", ""});
 }
 
+/* Spellings from elsewhere: one complaint each, which says how it is written here. */
+static void what_others_would_write(void **state)
+{
+    (void)state;
+    static const char *const rules[][2] = {
+        {"both (want is yes) && both (n > 1)", "write `and`"},
+        {"both (want is yes) || both (n > 1)", "write `or`"},
+        {"both (want is \"yes\")", "without quotation marks"},
+        {"both (want is \u201cyes\u201d)", "without quotation marks"},
+        {"both (want != yes)", "write `not`, or `is not`"},
+        {"both (n == 3)", "write one ="},
+        {"both (n > = 3)", "without a space"},
+        {"both (n \u2265 3)", "write >="},
+        {"both (n \u2212 3 > 1)", "for a minus type -"},
+        {"both\u00a0(n > 1)", "no ordinary space"},
+        {"both [n > 1]", "parentheses are ( and )"},
+        {"both (\u00e9t\u00e9 > 1)", "letters from a to z"},
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        char text[512];
+        sheet_case c;
+        snprintf(text, sizeof text, HEAD "outcome k: K\n  when %s\n" TAIL, rules[i][0]);
+        sheet_case_text(&c, text);
+        if (c.diagnostics.count != 1 ||
+            strstr(c.diagnostics.items[0].hint, rules[i][1]) == NULL)
+            fail_msg("%s: %u, %s [%s]", rules[i][0], c.diagnostics.count,
+                     c.diagnostics.items[0].message, c.diagnostics.items[0].hint);
+        sheet_case_free(&c);
+    }
+    CHECK(HEAD "outcome k: K\n  if both (n > 1)\n" TAIL,
+          {8, 3, 2, "lines that begin with", "did you mean `when`?"});
+    CHECK(HEAD "outcome k: K\n  when both (n > 1)\noutcome other: Else\n  else\n",
+          {10, 3, 4, "lines that begin with", "did you mean `otherwise`?"});
+    CHECK(RULE("both (n > 1)") "  also by chance 10%\n", {11, 20, 1, "no meaning", "1 in 8"});
+    CHECK("title T\nask n: N?\n  number 0 to 5,000\noutcome k: K\n  when both (n > 1)\n" TAIL,
+          {3, 16, 1, "a number has no comma in it", "write 5000"});
+    /* The roles are told once, and what uses them is left alone. */
+    CHECK("title T\npeople Ann and Bob\nask ann n: N?\n  number 0 to 9\nask bob n: N?\n"
+          "  number 0 to 9\noutcome k: K\n  when both (n > 1)\n" TAIL,
+          {2, 8, 3, "`Ann` has a capital letter", "lower-case"});
+    CHECK("title: T\nabout: A.\nask n: N?\n  number 0 to 9\noutcome k: K\n"
+          "  when both (n > 1)\n" TAIL); /* a colon does no harm there */
+}
+
 /* Several at once, in the order of the file, one for each clause. */
 static void all_errors_are_told_at_once(void **state)
 {
@@ -413,6 +457,7 @@ int main(void)
         cmocka_unit_test(items_of_a_pair),
         cmocka_unit_test(limits_that_can_be_kept_are_taken),
         cmocka_unit_test(pacing),
+        cmocka_unit_test(what_others_would_write),
         cmocka_unit_test(all_errors_are_told_at_once),
         cmocka_unit_test(columns_count_characters),
         cmocka_unit_test(text_that_is_refused),
