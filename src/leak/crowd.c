@@ -356,10 +356,10 @@ tct_err tct_crowd_step(tct_crowd *f, uint64_t work, uint32_t classes_max, bool *
         if (f->scratch[1 - i] == NULL)
             return TCT_ERR_MEMORY;
     }
-    while (f->classes == 0) {
+    for (bool first = true; f->classes == 0; first = false) {
         const tct_crowd_answer *a = &f->answers[f->layer];
         uint64_t cost = (uint64_t)a->atom_count * f->node_work + 64;
-        if (work < cost && f->state > 0) {
+        if (work < cost && !first) {
             *more = true;
             return TCT_OK;
         }

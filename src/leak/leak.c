@@ -125,8 +125,8 @@ static void find_before(tacit_leak *l)
         uint64_t total = 0;
         for (uint32_t k = 0; k < a->atom_count; k++)
             total += l->mass[a->first_atom + k];
-        l->before[TCT_LEAK_ME][v] = tct_leak_millionths(
-            l->mass[a->first_atom + atom] / tct_crowd_size(c, v, atom), total);
+        l->before[TCT_LEAK_ME][v] = tct_leak_millionths(l->mass[a->first_atom + atom], total) /
+                                    tct_crowd_size(c, v, atom);
     }
 }
 

@@ -48,20 +48,16 @@ static void note_answer(tacit_leak *l, int side, uint32_t answer, tct_finding *f
     const tct_crowd *c = &l->crowds[side];
     const tct_crowd_answer *a = &c->answers[answer];
     const uint64_t *mass = l->mass + a->first_atom;
-    uint64_t total = 0, top = 0;
-    uint32_t left = 0, after;
+    uint64_t total = 0;
+    uint32_t left = 0, likeliest = 0, after;
     for (uint32_t k = 0; k < a->atom_count; k++) {
-        uint32_t size = tct_crowd_size(c, answer, k);
-        uint64_t one = mass[k] / size;
         total += mass[k];
-        left += mass[k] != 0 ? size : 0;
-        top = one > top ? one : top;
+        left += mass[k] != 0 ? tct_crowd_size(c, answer, k) : 0;
+        likeliest = mass[k] > mass[likeliest] ? k : likeliest;
     }
-    if (side == TCT_LEAK_ME) {
-        uint32_t atom = tct_crowd_atom(c, answer, tct_crowd_given(c, answer, l->answers));
-        top = mass[atom] / tct_crowd_size(c, answer, atom);
-    }
-    after = tct_leak_millionths(top, total);
+    if (side == TCT_LEAK_ME)
+        likeliest = tct_crowd_atom(c, answer, tct_crowd_given(c, answer, l->answers));
+    after = tct_leak_millionths(mass[likeliest], total) / tct_crowd_size(c, answer, likeliest);
     bool worst = !f->seen || left < f->left || (left == f->left && after > f->after);
     f->most_left = !f->seen || left > f->most_left ? left : f->most_left;
     f->lowest = !f->seen || after < f->lowest ? after : f->lowest;

@@ -278,12 +278,12 @@ void tct_say_told(const tacit_leak *l, int side, uint32_t k, const tct_speaker *
     say_not_now(l, side, k, to);
     if (s.told == 0 && (l->reach != TCT_LEAK_CERTAIN || k == otherwise))
         say_nothing_told(l, side, k, &s, to);
+    if (l->reach == TCT_LEAK_CERTAIN && k != otherwise)
+        say_uncounted(l, side, k, to);
     if (s.told > 0) {
         say_heading(l, side, k, &s, to);
         say_answers(l, side, k, to);
     }
-    if (l->reach == TCT_LEAK_CERTAIN && k != otherwise)
-        say_uncounted(l, side, k, to);
 }
 
 /* ----------------------------------------------------------------------------- figures --- */
