@@ -162,6 +162,10 @@ static void sum_columns(const tct_run *r, const tct_gf128_point *omega, bool key
     size_t n = r->shape.ands;
     uint32_t beta = r->shape.bucket;
     const tct_gate *gate = r->circuit->gates;
+    if (n == 0) { /* β is 0 then, and the one column empty */
+        sums[0] = (tct_block){0, 0};
+        return;
+    }
     tct_block y = sum_turned(omega, rows + layer(r, Y, 0), n, 0);
     for (uint32_t k = 1; k < beta; k++)
         sums[k - 1] =

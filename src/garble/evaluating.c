@@ -9,13 +9,13 @@
  */
 #include "garble/gate_hash.h"
 #include "garble/list_hash.h"
+#include "garble/schedule.h"
 
 typedef struct {
     const uint8_t *gates, *tags, *permute;
     bool with_tags;
     size_t tag_bytes;
-    uint64_t bad;                  /* OR of all tag differences */
-    tct_list_hash required, proof; /* 5.5: what F8c must hash to; "andlab" */
+    uint64_t bad; /* OR of all tag differences */
 } walk;
 
 static void walk_begin(walk *k, const tct_run *r)
@@ -26,10 +26,6 @@ static void walk_begin(walk *k, const tct_run *r)
     k->tags = k->gates + 32 * (size_t)r->shape.ands;
     k->permute = k->tags + 3 * k->tag_bytes * r->shape.ands;
     k->bad = 0;
-    if (k->with_tags)
-        return;
-    tct_list_begin(&k->required, "batch", r, 0);
-    tct_list_begin(&k->proof, "andlab", r, 1);
 }
 
 static uint64_t load_tag(const uint8_t *in, size_t bytes)
@@ -50,6 +46,22 @@ static uint64_t tag_difference(const walk *k, uint32_t number, const tct_block p
            (tct_mask_of_bit(vb).bits & c1) ^ c2 ^ required.hi;
 }
 
+/* Our key for the share of the gate's value that the garbler must hold, with the bit that it must be
+ * [5.2]; Λ of the gate and of its operands stand. */
+static tct_block required_key(const tct_run *r, uint32_t number, uint32_t wire,
+                              const tct_gate *g)
+{
+    size_t sigma = 2 * (size_t)r->shape.triples + number;
+    const tct_share *a = &r->wires[g->a], *b = &r->wires[g->b], *c = &r->wires[wire];
+    uint64_t va = r->values[g->a], vb = r->values[g->b];
+    uint64_t must = r->values[wire] ^ (va & vb) ^ (va & r->mask_bits[g->b]) ^
+                    (vb & r->mask_bits[g->a]) ^ tct_run_bit(r, sigma) ^ r->mask_bits[wire];
+    tct_block required = tct_block_xor(r->keys[sigma], c->key);
+    required = tct_block_xor_if(required, va, b->key);
+    required = tct_block_xor_if(required, vb, a->key);
+    return tct_block_xor(required, tct_delta_if(must, r->engine->delta));
+}
+
 /* One AND: L_c, Λ_c = bb ⊕ perm(L_c), and the check of 5.2. */
 static void evaluate_gate(tct_run *r, walk *k, uint32_t number, uint32_t wire,
                           const tct_gate *g, const tct_block *pads)
@@ -65,21 +77,12 @@ static void evaluate_gate(tct_run *r, walk *k, uint32_t number, uint32_t wire,
     g1 = tct_block_xor(g1, tct_block_xor(a->mac, r->labels[g->a]));
     label = tct_block_xor_if(label, vb, g1);
     uint64_t value = (tct_bit_get(k->permute, number) ^ label.lo >> tct_run_perm_bit(r)) & 1;
-    /* The bit that the garbler's share must be, and its key at our side. */
-    uint64_t must = value ^ (va & vb) ^ (va & r->mask_bits[g->b]) ^ (vb & r->mask_bits[g->a]) ^
-                    tct_run_bit(r, sigma) ^ r->mask_bits[wire];
-    tct_block required = tct_block_xor(r->keys[sigma], c->key);
-    required = tct_block_xor_if(required, va, b->key);
-    required = tct_block_xor_if(required, vb, a->key);
-    required = tct_block_xor(required, tct_delta_if(must, r->engine->delta));
     r->labels[wire] = label;
     r->values[wire] = (uint8_t)value;
-    if (k->with_tags) {
-        k->bad |= tag_difference(k, number, pads + 2, va, vb, required) & tct_tag_mask(r);
-    } else {
-        tct_list_feed(&k->required, required);
-        tct_list_feed(&k->proof, label);
-    }
+    if (k->with_tags)
+        k->bad |=
+            tag_difference(k, number, pads + 2, va, vb, required_key(r, number, wire, g)) &
+            tct_tag_mask(r);
 }
 
 static void work_off(tct_run *r, walk *k, tct_gate_batch *batch)
@@ -92,26 +95,30 @@ static void work_off(tct_run *r, walk *k, tct_gate_batch *batch)
         in[2 * i] = r->labels[batch->gate[i]->a];
         in[2 * i + 1] = r->labels[batch->gate[i]->b];
     }
-    tct_gate_hash(r, batch->number, batch->count, 1, k->with_tags, in, pads);
+    tct_gate_hash(r, batch, 1, k->with_tags, in, pads);
     for (uint32_t i = 0; i < batch->count; i++)
-        evaluate_gate(r, k, batch->number + i, batch->wire[i], batch->gate[i],
+        evaluate_gate(r, k, batch->number[i], batch->wire[i], batch->gate[i],
                       pads + per_gate * i);
     tct_wipe(in, 2 * batch->count * sizeof *in);
     tct_wipe(pads, per_gate * batch->count * sizeof *pads);
-    batch->number += batch->count;
     batch->count = 0;
 }
 
 static void walk_circuit(tct_run *r, walk *k)
 {
     tct_gate_batch batch = {0};
-    uint32_t wire = tct_run_first_gate(r);
-    for (uint32_t i = 0; i < r->circuit->gate_count; i++, wire++) {
-        const tct_gate *g = &r->circuit->gates[i];
-        if (tct_gate_must_wait(&batch, g))
+    uint32_t first = tct_run_first_gate(r), ands = 0;
+    tct_schedule_make(r);
+    for (uint32_t i = 0; i < r->circuit->gate_count; i++) {
+        uint32_t entry = r->order[i], index = entry & ~(uint32_t)TCT_SCHEDULE_FIRST;
+        const tct_gate *g = &r->circuit->gates[index];
+        uint32_t wire = first + index;
+        if (g->kind != TCT_GATE_AND || (entry & TCT_SCHEDULE_FIRST) != 0 ||
+            batch.count == TCT_GATE_BATCH)
             work_off(r, k, &batch);
         if (g->kind == TCT_GATE_AND) {
             batch.gate[batch.count] = g;
+            batch.number[batch.count] = r->and_number[ands++];
             batch.wire[batch.count++] = wire;
         } else if (g->kind == TCT_GATE_XOR) {
             r->labels[wire] = tct_block_xor(r->labels[g->a], r->labels[g->b]);
@@ -122,6 +129,24 @@ static void walk_circuit(tct_run *r, walk *k)
         }
     }
     work_off(r, k, &batch);
+}
+
+/* What the batch check needs of every AND, in the order of their numbers. */
+static void collect(tct_run *r)
+{
+    tct_list_hash required, proof; /* what F8c must hash to; "andlab" */
+    uint32_t wire = tct_run_first_gate(r), number = 0;
+    tct_list_begin(&required, "batch", r, 0);
+    tct_list_begin(&proof, "andlab", r, 1);
+    for (uint32_t i = 0; i < r->circuit->gate_count; i++, wire++) {
+        const tct_gate *g = &r->circuit->gates[i];
+        if (g->kind != TCT_GATE_AND)
+            continue;
+        tct_list_feed(&required, required_key(r, number++, wire, g));
+        tct_list_feed(&proof, r->labels[wire]);
+    }
+    tct_list_final(&required, r->batch_digest);
+    tct_list_final(&proof, r->and_proof);
 }
 
 tct_err tct_f8_take(tct_run *r, const uint8_t *body)
@@ -138,8 +163,7 @@ tct_err tct_f8_take(tct_run *r, const uint8_t *body)
     tct_wipe(r->garbled,
              (size_t)tct_shape_body_bytes(&r->shape, TCT_F6, r->shape.garbler) - 64);
     if (!k.with_tags) {
-        tct_list_final(&k.required, r->batch_digest);
-        tct_list_final(&k.proof, r->and_proof);
+        collect(r);
         return TCT_OK; /* nothing was checked yet, and nothing is shown before F8c */
     }
     tct_mask bad = tct_mask_of_nonzero(k.bad);

@@ -9,6 +9,7 @@
  *          check).
  */
 #include "garble/gate_hash.h"
+#include "garble/schedule.h"
 #include "ot/twist.h"
 
 /* Where the parts of the body stand. */
@@ -87,26 +88,30 @@ static void work_off(tct_run *r, const body_parts *p, tct_gate_batch *batch)
         in[4 * i + 2] = r->labels[batch->gate[i]->b];
         in[4 * i + 3] = tct_block_xor(in[4 * i + 2], delta);
     }
-    tct_gate_hash(r, batch->number, batch->count, 2, p->with_tags, in, pads);
+    tct_gate_hash(r, batch, 2, p->with_tags, in, pads);
     for (uint32_t i = 0; i < batch->count; i++)
-        garble_gate(r, p, batch->number + i, batch->wire[i], batch->gate[i],
+        garble_gate(r, p, batch->number[i], batch->wire[i], batch->gate[i],
                     pads + per_gate * i);
     tct_wipe(in, 4 * batch->count * sizeof *in);
     tct_wipe(pads, per_gate * batch->count * sizeof *pads);
-    batch->number += batch->count;
     batch->count = 0;
 }
 
 static void garble_circuit(tct_run *r, const body_parts *p)
 {
     tct_gate_batch batch = {0};
-    uint32_t wire = tct_run_first_gate(r);
-    for (uint32_t i = 0; i < r->circuit->gate_count; i++, wire++) {
-        const tct_gate *g = &r->circuit->gates[i];
-        if (tct_gate_must_wait(&batch, g))
+    uint32_t first = tct_run_first_gate(r), ands = 0;
+    tct_schedule_make(r);
+    for (uint32_t i = 0; i < r->circuit->gate_count; i++) {
+        uint32_t entry = r->order[i], index = entry & ~(uint32_t)TCT_SCHEDULE_FIRST;
+        const tct_gate *g = &r->circuit->gates[index];
+        uint32_t wire = first + index;
+        if (g->kind != TCT_GATE_AND || (entry & TCT_SCHEDULE_FIRST) != 0 ||
+            batch.count == TCT_GATE_BATCH)
             work_off(r, p, &batch);
         if (g->kind == TCT_GATE_AND) {
             batch.gate[batch.count] = g;
+            batch.number[batch.count] = r->and_number[ands++];
             batch.wire[batch.count++] = wire;
         } else if (g->kind == TCT_GATE_XOR) {
             r->labels[wire] = tct_block_xor(r->labels[g->a], r->labels[g->b]);

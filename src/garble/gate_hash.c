@@ -3,13 +3,13 @@
 
 #include "crypto/tcr.h"
 
-void tct_gate_hash(const tct_run *r, uint32_t first_number, size_t gates, size_t labels,
-                   bool tags, const tct_block *in, tct_block *pads)
+void tct_gate_hash(const tct_run *r, const tct_gate_batch *batch, size_t labels, bool tags,
+                   const tct_block *in, tct_block *pads)
 {
     tct_block keys[4 * TCT_GATE_BATCH], x[TCT_GATE_PADS], salt = tct_run_salt(r);
-    size_t per_gate = tags ? 4 : 2, blocks = gates * per_gate * labels;
-    for (size_t i = 0; i < gates; i++) {
-        uint64_t low = salt.lo ^ (first_number + i);
+    size_t per_gate = tags ? 4 : 2, blocks = batch->count * per_gate * labels;
+    for (size_t i = 0; i < batch->count; i++) {
+        uint64_t low = salt.lo ^ batch->number[i];
         const tct_block *from = in + 2 * labels * i;
         tct_block *to = x + per_gate * labels * i, *key = keys + per_gate * i;
         key[0] = (tct_block){low, salt.hi ^ TCT_DOM_GATE_A};
@@ -22,7 +22,7 @@ void tct_gate_hash(const tct_run *r, uint32_t first_number, size_t gates, size_t
         key[3] = (tct_block){low, salt.hi ^ (TCT_DOM_GATE_B + TCT_DOM_TAG)};
         memcpy(to + 2 * labels, to, 2 * labels * sizeof *to);
     }
-    tct_aes()->encrypt_rekeyed(keys, gates * per_gate, labels, x, pads);
+    tct_aes()->encrypt_rekeyed(keys, batch->count * per_gate, labels, x, pads);
     for (size_t j = 0; j < blocks; j++)
         pads[j] = tct_block_xor(pads[j], x[j]);
     tct_wipe(x, blocks * sizeof *x);

@@ -13,26 +13,20 @@
 
 #include "garble/run_state.h"
 
-enum { TCT_GATE_BATCH = 8, TCT_GATE_PADS = TCT_GATE_BATCH * 8 };
+/* 48 keys: three wide steps of a garbler and two of an evaluator with VAES. */
+enum { TCT_GATE_BATCH = 24, TCT_GATE_PADS = TCT_GATE_BATCH * 8 };
 
-/* AND gates whose operands are ready, waiting to be worked off together. */
+/* AND gates of one level, to be worked off together. */
 typedef struct {
-    uint32_t count, number; /* number: that of the first among all ANDs */
+    uint32_t count;
+    uint32_t number[TCT_GATE_BATCH]; /* among all ANDs of the circuit */
     uint32_t wire[TCT_GATE_BATCH];
     const tct_gate *gate[TCT_GATE_BATCH];
 } tct_gate_batch;
 
-/* Must the batch be worked off before this gate?  Conservative: every wire from the first pending
- * output on counts as pending. */
-static inline bool tct_gate_must_wait(const tct_gate_batch *b, const tct_gate *g)
-{
-    return b->count != 0 &&
-           (b->count == TCT_GATE_BATCH || g->a >= b->wire[0] || g->b >= b->wire[0]);
-}
-
 /* labels: 1 or 2 per operand; in[gate][operand][label].  tags: also the tag pads. */
-void tct_gate_hash(const tct_run *r, uint32_t first_number, size_t gates, size_t labels,
-                   bool tags, const tct_block *in, tct_block *pads);
+void tct_gate_hash(const tct_run *r, const tct_gate_batch *batch, size_t labels, bool tags,
+                   const tct_block *in, tct_block *pads);
 
 /* Masks the low τ bits. */
 static inline uint64_t tct_tag_mask(const tct_run *r)

@@ -6,6 +6,7 @@
 #include "garble/run_state.h"
 
 #include "garble/list_hash.h"
+#include "garble/schedule.h"
 #include "ot/cot.h"
 
 /* One entry per array, in the order of carving. */
@@ -19,6 +20,7 @@ enum {
     AREA_LABELS,
     AREA_VALUES,
     AREA_GARBLED,
+    AREA_ORDER,
     AREA_BODY,
     AREA_PEER_VALUES,
     AREA_OUT_LABELS,
@@ -30,7 +32,7 @@ enum {
 
 typedef struct {
     uint64_t bytes[AREAS];
-    bool labels_in_macs, garbled_in_keys; /* they fit where x and y were */
+    bool labels_in_macs, garbled_in_keys, order_in_keys; /* they fit where x and y were */
 } plan;
 
 static uint64_t larger(uint64_t a, uint64_t b)
@@ -59,7 +61,8 @@ static plan plan_memory(const tct_shape *s)
     uint64_t garbled = tct_shape_body_bytes(s, TCT_F6, s->garbler);
     uint64_t inputs = larger(s->inputs[0], s->inputs[1]);
     plan p = {.labels_in_macs = 16 * (uint64_t)s->wires <= freed,
-              .garbled_in_keys = garbled <= freed};
+              .garbled_in_keys = garbled <= freed,
+              .order_in_keys = garbled + 64 + tct_schedule_bytes(s) <= freed};
     p.bytes[AREA_RUN] = sizeof(tct_run);
     p.bytes[AREA_CHOICE] = 16 * blocks;
     p.bytes[AREA_MACS] = p.bytes[AREA_KEYS] = 16 * 128 * blocks;
@@ -68,6 +71,7 @@ static plan plan_memory(const tct_shape *s)
     p.bytes[AREA_MASK_BITS] = p.bytes[AREA_VALUES] = s->wires;
     p.bytes[AREA_LABELS] = p.labels_in_macs ? 0 : 16 * (uint64_t)s->wires;
     p.bytes[AREA_GARBLED] = p.garbled_in_keys ? 0 : garbled;
+    p.bytes[AREA_ORDER] = p.order_in_keys ? 0 : tct_schedule_bytes(s);
     p.bytes[AREA_BODY] = longest_body(s);
     p.bytes[AREA_PEER_VALUES] = inputs / 8 + 1;
     p.bytes[AREA_OUT_LABELS] = 16 * (uint64_t)s->outputs;
@@ -110,6 +114,11 @@ bool tct_run_carve(tct_run *r, tct_arena *arena)
     r->labels = p.labels_in_macs ? r->macs : area[AREA_LABELS];
     r->values = area[AREA_VALUES];
     r->garbled = p.garbled_in_keys ? (uint8_t *)r->keys : area[AREA_GARBLED];
+    /* Behind the garbled circuit, on the next multiple of 64. */
+    size_t garbled = (size_t)tct_shape_body_bytes(&r->shape, TCT_F6, r->shape.garbler);
+    uint8_t *behind = (uint8_t *)r->keys + (garbled + 63) / 64 * 64;
+    r->order = p.order_in_keys ? (void *)behind : area[AREA_ORDER];
+    r->and_number = r->order + (r->shape.wires - tct_run_first_gate(r));
     r->body = area[AREA_BODY];
     r->peer_values = area[AREA_PEER_VALUES];
     r->out_labels = area[AREA_OUT_LABELS];

@@ -60,6 +60,8 @@ struct tct_run {
     uint8_t *mask_bits;    /* own bit of λ_w, a byte each */
     tct_block *labels;     /* garbler L_{w,0}; evaluator the active label */
     uint8_t *values;       /* Λ_w, a byte each, as far as known */
+    uint32_t *order;       /* schedule.h: gates as they are worked off, */
+    uint32_t *and_number;  /* ... and the numbers of the ANDs among them */
     uint8_t *garbled;      /* evaluator: the peer's garbled circuit */
     uint8_t *body;         /* our body of the flight at hand */
     uint8_t *peer_values;  /* packed: the peer's F7 */
