@@ -125,57 +125,86 @@ CURVE_INLINE void fe_abs(fe *out, const fe *a)
     fe_negate_if(out, fe_is_negative(a), a);
 }
 
-/* a^((p-5)/8) = a^(2^252 - 3).  The names say for which n the number is a^(2^n - 1). */
-CURVE_NOINLINE void fe_power_p58(fe *out, const fe *a)
+/* Two numbers under way at a time: a square waits for the one before, and the processor has room. */
+CURVE_NOINLINE void square_both_times(fe out[2], const fe a[2], int times)
 {
-    fe t, ones5, ones10, ones20, ones50, ones100;
-    fe_square(&t, a);                /* 2 */
-    fe_square_times(&ones10, &t, 2); /* 8 */
-    fe_mul(&ones10, &ones10, a);     /* 9 */
-    fe_mul(&t, &t, &ones10);         /* 11 */
-    fe_square(&t, &t);               /* 22 */
-    fe_mul(&ones5, &t, &ones10);     /* 31 */
-    fe_square_times(&t, &ones5, 5);
-    fe_mul(&ones10, &t, &ones5);
-    fe_square_times(&t, &ones10, 10);
-    fe_mul(&ones20, &t, &ones10);
-    fe_square_times(&t, &ones20, 20);
-    fe_mul(&t, &t, &ones20); /* 2^40 - 1 */
-    fe_square_times(&t, &t, 10);
-    fe_mul(&ones50, &t, &ones10);
-    fe_square_times(&t, &ones50, 50);
-    fe_mul(&ones100, &t, &ones50);
-    fe_square_times(&t, &ones100, 100);
-    fe_mul(&t, &t, &ones100); /* 2^200 - 1 */
-    fe_square_times(&t, &t, 50);
-    fe_mul(&t, &t, &ones50); /* 2^250 - 1 */
-    fe_square_times(&t, &t, 2);
-    fe_mul(out, &t, a); /* 2^252 - 4 + 1 */
+    fe x = a[0], y = a[1];
+    for (int i = 0; i < times; i++) {
+        square_once(&x, &x);
+        square_once(&y, &y);
+    }
+    out[0] = x;
+    out[1] = y;
 }
 
-/* SQRT_RATIO_M1 of RFC 9496, section 4.2: *out = |sqrt(u/v)| and all ones where that is a square,
- * |sqrt(SQRT_M1·u/v)| and zeros elsewhere.  out is neither u nor v. */
-CURVE_NOINLINE lane fe_sqrt_ratio(fe *out, const fe *u, const fe *v)
+/* count is 1 or 2 from here on. */
+CURVE_INLINE void squares(fe *out, const fe *a, int times, int count)
 {
-    fe i, r, t, check, minus_u;
+    if (count == 2)
+        square_both_times(out, a, times);
+    else
+        fe_square_times(out, a, times);
+}
+
+CURVE_INLINE void products(fe *out, const fe *a, const fe *b, int count)
+{
+    for (int i = 0; i < count; i++)
+        fe_mul(&out[i], &a[i], &b[i]);
+}
+
+/* a^((p-5)/8) = a^(2^252 - 3).  The names say for which n the number is a^(2^n - 1). */
+CURVE_NOINLINE void fe_power_p58(fe *out, const fe *a, int count)
+{
+    fe t[2], ones5[2], ones10[2], ones20[2], ones50[2], ones100[2];
+    squares(t, a, 1, count);            /* 2 */
+    squares(ones10, t, 2, count);       /* 8 */
+    products(ones10, ones10, a, count); /* 9 */
+    products(t, t, ones10, count);      /* 11 */
+    squares(t, t, 1, count);            /* 22 */
+    products(ones5, t, ones10, count);  /* 31 */
+    squares(t, ones5, 5, count);
+    products(ones10, t, ones5, count);
+    squares(t, ones10, 10, count);
+    products(ones20, t, ones10, count);
+    squares(t, ones20, 20, count);
+    products(t, t, ones20, count); /* 2^40 - 1 */
+    squares(t, t, 10, count);
+    products(ones50, t, ones10, count);
+    squares(t, ones50, 50, count);
+    products(ones100, t, ones50, count);
+    squares(t, ones100, 100, count);
+    products(t, t, ones100, count); /* 2^200 - 1 */
+    squares(t, t, 50, count);
+    products(t, t, ones50, count); /* 2^250 - 1 */
+    squares(t, t, 2, count);
+    products(out, t, a, count); /* 2^252 - 4 + 1 */
+}
+
+/* SQRT_RATIO_M1 of RFC 9496, section 4.2: |sqrt(u/v)| and all ones where that is a square,
+ * |sqrt(SQRT_M1·u/v)| and zeros elsewhere.  out is neither u nor v. */
+CURVE_NOINLINE void fe_sqrt_ratio(fe *out, lane *square, const fe *u, const fe *v, int count)
+{
+    fe i, r[2], t[2], check, minus_u;
     fe_splat(&i, SQRT_M1);
-    fe_square(&t, v);
-    fe_mul(&t, &t, v); /* v^3 */
-    fe_mul(&r, &t, u); /* u·v^3 */
-    fe_square(&t, &t);
-    fe_mul(&t, &t, v); /* v^7 */
-    fe_mul(&t, &t, u);
-    fe_power_p58(&t, &t);
-    fe_mul(&r, &r, &t);
-    fe_square(&check, &r);
-    fe_mul(&check, &check, v);
-    fe_negate(&minus_u, u);
-    fe_mul(&t, &minus_u, &i);
-    lane correct = fe_equal(&check, u);
-    lane flipped = fe_equal(&check, &minus_u);
-    lane flipped_i = fe_equal(&check, &t);
-    fe_mul(&t, &r, &i);
-    fe_select(&r, flipped | flipped_i, &t, &r);
-    fe_abs(out, &r);
-    return correct | flipped;
+    squares(t, v, 1, count);
+    products(t, t, v, count); /* v^3 */
+    products(r, t, u, count); /* u·v^3 */
+    squares(t, t, 1, count);
+    products(t, t, v, count); /* v^7 */
+    products(t, t, u, count);
+    fe_power_p58(t, t, count);
+    products(r, r, t, count);
+    for (int k = 0; k < count; k++) {
+        fe_square(&check, &r[k]);
+        fe_mul(&check, &check, &v[k]);
+        fe_negate(&minus_u, &u[k]);
+        fe_mul(&t[k], &minus_u, &i);
+        lane correct = fe_equal(&check, &u[k]);
+        lane flipped = fe_equal(&check, &minus_u);
+        lane flipped_i = fe_equal(&check, &t[k]);
+        fe_mul(&t[k], &r[k], &i);
+        fe_select(&r[k], flipped | flipped_i, &t[k], &r[k]);
+        fe_abs(&out[k], &r[k]);
+        square[k] = correct | flipped;
+    }
 }

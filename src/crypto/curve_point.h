@@ -90,7 +90,7 @@ CURVE_NOINLINE void point_double(point *out, const point *p, bool with_t)
 CURVE_NOINLINE lane point_decode(point *out, const lane bits[5])
 {
     fe s, one, d, ss, u1, u2, u2_sqr, v, t, root, den_x, den_y;
-    lane z[5], differ = {0};
+    lane z[5], square, differ = {0};
     fe_from51(&s, bits);
     freeze(z, &s);
     for (int k = 0; k < 5; k++)
@@ -106,7 +106,7 @@ CURVE_NOINLINE lane point_decode(point *out, const lane bits[5])
     fe_negate(&v, &v);
     fe_sub(&v, &v, &u2_sqr);
     fe_mul(&t, &v, &u2_sqr);
-    lane square = fe_sqrt_ratio(&root, &one, &t);
+    fe_sqrt_ratio(&root, &square, &one, &t, 1);
     fe_mul(&den_x, &root, &u2);
     fe_mul(&den_y, &root, &den_x);
     fe_mul(&den_y, &den_y, &v);
@@ -133,7 +133,8 @@ CURVE_NOINLINE void point_encode(lane out[5], const point *p)
     fe_mul(&u2, &p->x, &p->y);
     fe_square(&t, &u2);
     fe_mul(&t, &t, &u1);
-    (void)fe_sqrt_ratio(&root, &one, &t); /* a square for every point, or zero */
+    lane square; /* always, for a point, or zero */
+    fe_sqrt_ratio(&root, &square, &one, &t, 1);
     fe_mul(&den1, &root, &u1);
     fe_mul(&den2, &root, &u2);
     fe_mul(&z_inv, &den1, &den2);
@@ -154,45 +155,69 @@ CURVE_NOINLINE void point_encode(lane out[5], const point *p)
     freeze(out, &s);
 }
 
-/* MAP of RFC 9496, section 4.3.4. */
-CURVE_NOINLINE void point_map(point *out, const lane bits[5])
+/* MAP of RFC 9496, section 4.3.4, up to its square root u/v: r = SQRT_M1·t². */
+CURVE_INLINE void map_begin(fe *r, fe *u, fe *v, const fe *t)
 {
-    fe one, k, t, r, u, v, s, s_prime, c, n, w0, w1, w2, w3;
-    fe_from51(&t, bits);
+    fe one, k, n;
     fe_splat(&one, ONE);
     fe_splat(&k, SQRT_M1);
-    fe_square(&r, &t);
-    fe_mul(&r, &r, &k);
+    fe_square(r, t);
+    fe_mul(r, r, &k);
     fe_splat(&k, ONE_MINUS_D_SQ);
-    fe_add(&u, &r, &one);
-    fe_mul(&u, &u, &k);
+    fe_add(u, r, &one);
+    fe_mul(u, u, &k);
     fe_splat(&k, D);
-    fe_mul(&v, &r, &k);
-    fe_negate(&v, &v);
-    fe_sub(&v, &v, &one);
-    fe_add(&n, &r, &k);
-    fe_mul(&v, &v, &n);
-    lane square = fe_sqrt_ratio(&s, &u, &v);
-    fe_mul(&s_prime, &s, &t);
-    fe_abs(&s_prime, &s_prime);
-    fe_negate(&s_prime, &s_prime);
-    fe_select(&s, square, &s, &s_prime);
+    fe_mul(v, r, &k);
+    fe_negate(v, v);
+    fe_sub(v, v, &one);
+    fe_add(&n, r, &k);
+    fe_mul(v, v, &n);
+}
+
+/* MAP from its square root on: s, and whether u/v was a square. */
+CURVE_INLINE void map_end(point *out, const fe *t, const fe *r, const fe *v, const fe *root,
+                          lane square)
+{
+    fe one, k, s, c, n, w0, w1, w2, w3;
+    fe_splat(&one, ONE);
+    fe_mul(&s, root, t);
+    fe_abs(&s, &s);
+    fe_negate(&s, &s); /* s_prime */
+    fe_select(&s, square, root, &s);
     fe_negate(&c, &one);
-    fe_select(&c, square, &c, &r);
-    fe_sub(&n, &r, &one);
+    fe_select(&c, square, &c, r);
+    fe_sub(&n, r, &one);
     fe_mul(&n, &n, &c);
     fe_splat(&k, D_MINUS_ONE_SQ);
     fe_mul(&n, &n, &k);
-    fe_sub(&n, &n, &v);
-    fe_mul(&w0, &s, &v);
+    fe_sub(&n, &n, v);
+    fe_mul(&w0, &s, v);
     fe_add(&w0, &w0, &w0);
     fe_splat(&k, SQRT_AD_MINUS_ONE);
     fe_mul(&w1, &n, &k);
-    fe_square(&t, &s);
-    fe_sub(&w2, &one, &t);
-    fe_add(&w3, &one, &t);
+    fe_square(&k, &s);
+    fe_sub(&w2, &one, &k);
+    fe_add(&w3, &one, &k);
     fe_mul(&out->x, &w0, &w3);
     fe_mul(&out->y, &w2, &w1);
     fe_mul(&out->z, &w1, &w3);
     fe_mul(&out->t, &w0, &w2);
+}
+
+/* The sum of the maps of both halves of 64 bytes. */
+CURVE_NOINLINE void point_map(point *out, const lane bits[2][5])
+{
+    fe t[2], r[2], u[2], v[2], root[2];
+    lane square[2];
+    point p;
+    ready q;
+    for (int i = 0; i < 2; i++) {
+        fe_from51(&t[i], bits[i]);
+        map_begin(&r[i], &u[i], &v[i], &t[i]);
+    }
+    fe_sqrt_ratio(root, square, u, v, 2);
+    map_end(&p, &t[0], &r[0], &v[0], &root[0], square[0]);
+    point_ready(&q, &p);
+    map_end(&p, &t[1], &r[1], &v[1], &root[1], square[1]);
+    point_add(out, &p, &q, true);
 }
