@@ -7,6 +7,8 @@
 #   make test       builds everything and runs every test
 #   make figures    measures, prints one JSON object a line, and writes bench/README.md
 #   make bench      the same up to ten million ANDs, and prints the page
+#   make figures-page  the same for the page, in Chromium; writes its part of bench/README.md
+#   make screenshots   every screen of the page, light and dark, into build/screens
 #   make fuzz       fuzzes every target for MINUTES (default 1) with libFuzzer
 #   make format     lays the code out as .clang-format says
 #   make install    installs programs, library and manual under PREFIX (default /usr/local); DESTDIR
@@ -41,6 +43,17 @@ bench:
 	@tools/figures all >/dev/null
 	@cat bench/README.md
 
+figures-page:
+	@tools/setup browser >&2
+	@tools/build normal tacit_cli >&2
+	@tools/figures-page
+
+screenshots:
+	@tools/setup browser
+	@tools/build normal tacit_cli
+	@node tests/web/screenshots.js build/screens
+	@echo "The pictures are in build/screens."
+
 fuzz:
 	@tools/setup fuzz
 	@tools/build fuzz fuzzers
@@ -58,4 +71,4 @@ install:
 clean:
 	rm -rf build
 
-.PHONY: build try test figures bench fuzz format install clean
+.PHONY: build try test figures figures-page screenshots bench fuzz format install clean
