@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * Any bytes as a sheet: never a crash; what is refused has diagnostics at places that exist, in valid
- * UTF-8 without control characters; what is accepted has a canonical text that is accepted and equal.
+ * Any bytes as a sheet, and what stands behind a NUL as the items of its lists: never a crash; what is
+ * refused has diagnostics at places that exist, in text without control characters; what is accepted
+ * has a canonical text that is accepted and equal, words, JSON, and a second look.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,14 @@ static void check_voices(const tacit_sheet *sheet)
     require(text != NULL && tacit_sheet_json(sheet, text, &bytes) == TACIT_OK);
     free(text);
     tacit_sheet_words(sheet, words);
+    static tacit_diagnostics second_look;
+    const tacit_leak_facts facts = {.exact = true, .uncovered = {~(uint64_t)0, 0}};
+    tacit_sheet_lint(sheet, &facts, &second_look);
+    for (uint32_t i = 0; i < second_look.count; i++) {
+        require(second_look.items[i].warning && second_look.items[i].line >= 1);
+        check_text(second_look.items[i].message, sizeof second_look.items[i].message);
+        check_text(second_look.items[i].hint, sizeof second_look.items[i].hint);
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -78,8 +87,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (memory[i] == NULL)
             memory[i] = aligned_alloc(64, TACIT_SHEET_MEMORY);
     require(memory[0] != NULL && memory[1] != NULL);
-    tacit_status status = tacit_sheet_read(&sheet, memory[0], TACIT_SHEET_MEMORY,
-                                           (const char *)data, size, NULL, &diagnostics);
+    const uint8_t *nul = size == 0 ? NULL : memchr(data, 0, size);
+    size_t text = nul == NULL ? size : (size_t)(nul - data);
+    tacit_items items = {0};
+    if (nul != NULL) {
+        items.text = (const char *)nul + 1;
+        items.text_bytes = size - text - 1;
+    }
+    tacit_status status =
+        tacit_sheet_read(&sheet, memory[0], TACIT_SHEET_MEMORY, (const char *)data, text,
+                         nul == NULL ? NULL : &items, &diagnostics);
     require(status == TACIT_OK || status == TACIT_ERR_SHEET);
     if (status == TACIT_OK) {
         check_again(sheet, memory[1]);
