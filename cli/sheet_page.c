@@ -195,6 +195,19 @@ static void add_terms(const tacit_sheet_view *view, tct_meeting_terms terms, tct
                       "Both of you learn the outcome at the same moment, or neither does.");
 }
 
+/* A list that people may change: both see the same one, and going on accepts it. */
+static void add_agreed_list(const tacit_list *list, tct_page *page)
+{
+    tct_page_gap(page);
+    tct_page_add(page, TCT_STYLE_STRONG, 0, "The list %s, the same for you both", list->id);
+    for (uint32_t i = 0; i < list->item_count; i++)
+        tct_page_hang(page, TCT_STYLE_PLAIN, 2, "- ", list->items[i].text);
+    tct_page_add(
+        page, TCT_STYLE_QUIET, 2,
+        "If it should be another one, leave before you answer: whoever asks can put in "
+        "your own items.");
+}
+
 void tct_before_page(const tacit_sheet *sheet, int person, tct_meeting_terms terms,
                      tct_page *page)
 {
@@ -204,6 +217,9 @@ void tct_before_page(const tacit_sheet *sheet, int person, tct_meeting_terms ter
     tct_page_gap(page);
     if (view->people[0][0] != '\0' && (person == 0 || person == 1))
         tct_page_add(page, TCT_STYLE_STRONG, 0, "You answer as: %s", view->people[person]);
+    for (uint32_t i = 0; i < view->list_count; i++)
+        if (view->lists[i].editable)
+            add_agreed_list(&view->lists[i], page);
     tct_page_gap(page);
     tct_page_add(page, TCT_STYLE_STRONG, 0, "The rule");
     add_rule(sheet, page);

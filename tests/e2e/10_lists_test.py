@@ -56,6 +56,35 @@ class Lists(two_people.TwoPeople):
         he = self.answer(she.code(), ["not-now=yes"], "--json", "--sheet", "which-one")
         self.assert_ended(he, 7, "other-sheet")
 
+    def test_the_other_person_sees_the_list_before_going_on(self):
+        items = self.path("items.txt", "sea: A walk by the sea\nsoup: Soup for two\n")
+        she = self.ask("common-ground", ["like.sea=yes", "like.soup=no", "most=one"], "--items", items, "--json")
+        he = self.terminal("answer", "--relay", self.relay.url, she.code())
+        he.expect("The list wishes, the same for you both.*A walk by the sea.*Soup for two")
+        he.expect("Enter to go on")
+        he.type("")
+        he.expect("Would you like this")
+        self.choose(he, 2, 1, 1) # maybe, no, one thing
+        self.choose(he, 1) # that is right
+        he.expect("A walk by the sea")
+        self.assertEqual(he.end(), 0)
+        self.assertEqual(she.event("outcome")["reveals"], {"items": ["sea"]})
+
+    def test_several_lists_in_one_file(self):
+        sheet = self.path("two.tacit", "title Two lists\nlist days, yours to change\n  a: A\n"
+                          "list places, yours to change\n  b: B\nask each days day: Which day?\n  yes or no\n"
+                          "ask each places place: Where?\n  yes or no\noutcome go: Go.\n"
+                          "  when any of days where both (day is yes) and any of places where both (place is yes)\n"
+                          "outcome stay: Stay.\n  otherwise\n")
+        items = self.path("items.txt", "list places\nsea: The sea\nhills: The hills\nlist days\nsat: Saturday\n")
+        given = ["day.sat=yes", "place.sea=yes", "place.hills=no"]
+        hers, his = self.both(sheet, given, given, "--items", items)
+        self.assertEqual(hers["id"], "go")
+        bad = self.path("bad.txt", "sea: The sea\n")
+        run = self.run_tacit("show", sheet, "--items", bad)
+        self.assertEqual(run.end(), 3)
+        self.assert_says(run, r"bad\.txt:1:1: error: this sheet has several lists to change")
+
     def test_the_largest_list_runs_over_the_relay_and_in_practice(self):
         """Ten things to divide: 57,000 ANDs, flights of several megabytes."""
         items = self.path("items.txt", "".join(f"i{k}: Thing number {k}\n" for k in range(10)))
