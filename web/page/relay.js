@@ -70,6 +70,28 @@ const FITS = {
 };
 
 export class Relay {
+  // Of this connection (connect).
+  answered = false;
+  greeted = false;
+  reopenings = 0;
+  reopenDue = false;
+  // Of this room (forgetRoom).
+  /** Frames that the relay does not have, the first of them number `kept`. @type {Uint8Array[]} */
+  held = [];
+  kept = 0;
+  said = 0;
+  saidMost = 0;
+  inFlight = 0;
+  taken = 0;
+  takenTold = 0;
+  peerKnown = false;
+  peerGone = false;
+  keepUntil = 0n;
+  keepDue = false;
+  /** @type {Map<number, { releaseAt: bigint, bytes: Uint8Array | null, said: boolean,
+   *   answered: boolean, seen: boolean }>} */
+  runs = new Map();
+
   /** @param {string} url @param {RelayEvents} events */
   constructor(url, events) {
     this.url = url;
