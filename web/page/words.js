@@ -50,15 +50,15 @@ export const WORDS = Object.freeze({
   before: {
     title: 'Good to know',
     silence: 'What silence means',
-    silenceText: 'Half an hour after you have met, at the latest, you both see an outcome. If one of you ' +
-      'leaves, or does not answer, it is the one for “not now”, and nobody can tell.',
+    silenceText: 'Leaving, or silence for half an hour, counts as “not now”.',
     learn: 'What you both learn',
     learnText: 'Only the outcome. You can change your mind, at any time.',
     not: 'What this does not protect',
     notText: 'The room you are in. If somebody reads along or makes you answer, please do it another time.',
     more: 'Something more',
-    together: 'You both learn the outcome at the same moment, or neither of you does. Where that cannot be, ' +
-      'you are told before you seal.',
+    together: 'Half an hour after you have met, at the latest, you both see an outcome; nobody can tell a ' +
+      'silence from any other way to it. You both learn it at the same moment, or neither of you does. ' +
+      'Where that cannot be, you are told before you seal.',
     words: 'The same sheet shows the same four words to both of you:',
     you: (/** @type {string} */ role) => `You answer as: ${role}`,
     role: 'Which one are you?',
