@@ -12,6 +12,9 @@ const tct_aes_backend *const tct_aes_backends[] = {
     &tct_aes_vaes,
     &tct_aes_ni,
 #endif
+#if defined(TCT_ARM_AES) && !defined(TCT_CHECK_CONSTANT_TIME)
+    &tct_aes_arm,
+#endif
     &tct_aes_portable, /* the only one under the constant-time tests */
     NULL,
 };

@@ -3,7 +3,7 @@
  * aes.h — AES-128 in batches, over backends chosen at run time.
  *
  * Source   FIPS 197.  No backend uses a table that is indexed by a secret.
- * Backends VAES on AVX-512 and AES-NI (x86-64), and a bitsliced one in compiler vectors that also builds for wasm32.
+ * Backends VAES on AVX-512 and AES-NI (x86-64), the AES instructions of AArch64, and a bitsliced one in compiler vectors that also builds for wasm32.
  *          Each is compared with a known answer before its first use; one that fails is skipped.
  * Cost     limits per backend stand beside its kernel.
  */

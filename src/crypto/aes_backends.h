@@ -6,11 +6,15 @@
 #define TCT_CRYPTO_AES_BACKENDS_H
 
 #include "crypto/aes.h"
+#include "crypto/arm.h"
 
 extern const tct_aes_backend tct_aes_portable;
 #if defined(__x86_64__)
 extern const tct_aes_backend tct_aes_vaes, tct_aes_ni;
 void tct_aes_ni_expand(tct_aes_key *out, const uint8_t key[16]); /* the same in both */
+#endif
+#if defined(TCT_ARM_AES)
+extern const tct_aes_backend tct_aes_arm;
 #endif
 
 #endif

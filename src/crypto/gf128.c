@@ -10,6 +10,9 @@ const tct_gf128_backend *const tct_gf128_backends[] = {
     &tct_gf128_vpclmul,
     &tct_gf128_clmul,
 #endif
+#if defined(TCT_ARM_AES) && !defined(TCT_CHECK_CONSTANT_TIME)
+    &tct_gf128_arm,
+#endif
     &tct_gf128_portable, /* the only one under the constant-time tests */
     NULL,
 };

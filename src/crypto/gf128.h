@@ -3,7 +3,7 @@
  * gf128.h — GF(2^128) = F2[z]/(z^128+z^7+z^2+z+1), block bit p the coefficient of z^p
  *           (not the reflected order of GCM).   Source  protocol.md 0.1, 2.4, 8.5.
  *
- * Backends VPCLMULQDQ on AVX-512 and PCLMULQDQ (x86-64), and a portable one that uses no table by secret and no
+ * Backends VPCLMULQDQ on AVX-512 and PCLMULQDQ (x86-64), PMULL (AArch64), and a portable one that uses no table by secret and no
  *          multiplication instruction.  Each passes a self-test before its first use.
  */
 #ifndef TCT_CRYPTO_GF128_H
