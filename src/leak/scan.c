@@ -42,8 +42,7 @@ static void project_near(tacit_leak *l)
             l->mass[c->answers[v].first_atom + l->near.atoms[i * c->answer_count + v]] = 1;
 }
 
-static void note_answer(tacit_leak *l, int side, uint32_t answer, tct_finding *f,
-                        uint64_t shown)
+static void note_answer(tacit_leak *l, int side, uint32_t answer, tct_finding *f)
 {
     const tct_crowd *c = &l->crowds[side];
     const tct_crowd_answer *a = &c->answers[answer];
@@ -67,7 +66,6 @@ static void note_answer(tacit_leak *l, int side, uint32_t answer, tct_finding *f
         return;
     f->left = left;
     f->after = after;
-    f->shown = shown;
     for (uint32_t k = 0; k < a->atom_count; k++)
         f->possible[k] = mass[k] != 0;
 }
@@ -124,7 +122,7 @@ void tct_leak_note(tacit_leak *l, int side, const tct_view *view)
     bool most_telling = few != UINT32_MAX && l->table.shown[few].outcome == view->outcome;
     for (uint32_t v = 0; v < l->crowds[side].answer_count; v++) {
         tct_finding *f = &told->answers[v];
-        note_answer(l, side, v, f, view->value[0]);
+        note_answer(l, side, v, f);
         if (most_telling) /* others, which were not looked at, may tell nothing */
             f->most_left = l->crowds[side].answers[v].allowed_count;
     }
@@ -198,6 +196,72 @@ static bool see_about_them(void *context, const tct_view *view)
     return l->exhausted;
 }
 
+/* The smallest or largest value of an answer in each class: layer by layer, into of[0]. */
+static void find_extremes(const tct_crowd *c, uint32_t answer, bool least, int64_t *of[2])
+{
+    int64_t none = least ? INT64_MAX : INT64_MIN;
+    of[0][0] = none;
+    for (uint32_t v = 0; v < c->answer_count; v++) {
+        const tct_crowd_layer *layer = &c->layers[v];
+        uint32_t atoms = c->answers[v].atom_count;
+        for (uint32_t s = 0; s < c->layers[v + 1].states; s++)
+            of[1][s] = none;
+        for (uint32_t s = 0; s < layer->states; s++)
+            for (uint32_t k = 0; k < atoms; k++) {
+                uint32_t to = layer->next[(size_t)s * atoms + k];
+                int64_t value = v == answer ? tct_crowd_example(c, v, k) : of[0][s];
+                if (to != TCT_CROWD_NONE && (least ? value < of[1][to] : value > of[1][to]))
+                    of[1][to] = value;
+            }
+        int64_t *t = of[0];
+        of[0] = of[1];
+        of[1] = t;
+    }
+}
+
+/* Whatever step is drawn between two numbers, is this answer of theirs always beyond it? */
+static void relate(tacit_leak *l, uint32_t shown, uint32_t answer, int64_t *scratch[2])
+{
+    const tct_shown *s = &l->table.shown[shown];
+    const tct_crowd *c = &l->crowds[TCT_LEAK_THEM];
+    const tct_table_row *row = &l->row_of_them;
+    const uint64_t *x = row->x + (size_t)shown * row->count,
+                   *y = row->y + (size_t)shown * row->count;
+    tct_finding *f = &l->told[TCT_LEAK_THEM][s->outcome].answers[answer];
+    for (int sign = -1; sign <= 1; sign += 2) {
+        bool beyond = f->seen && c->answers[answer].atom_of == NULL;
+        if (beyond)
+            find_extremes(c, answer, sign > 0, scratch);
+        for (uint32_t i = 0; i < c->classes && beyond; i++) {
+            int64_t end = s->base + s->step * (int64_t)(sign > 0 ? y[i] : x[i]);
+            if (row->outcome[i] == s->outcome)
+                beyond = sign > 0 ? scratch[0][i] >= end : scratch[0][i] <= end;
+        }
+        if (beyond)
+            f->bound_by_view = sign;
+    }
+}
+
+/* For the outcome whose number by lot was looked at where it tells most. */
+static void relate_all(tacit_leak *l)
+{
+    const tct_crowd *c = &l->crowds[TCT_LEAK_THEM];
+    uint32_t few = l->viewer.few, most = 1;
+    int64_t *scratch[2];
+    if (few == UINT32_MAX || l->exhausted)
+        return;
+    for (uint32_t v = 0; v <= c->answer_count; v++)
+        most = c->layers[v].states > most ? c->layers[v].states : most;
+    for (int i = 0; i < 2; i++) {
+        scratch[i] = tct_arena_take(&l->arena, most, sizeof(int64_t));
+        if (scratch[i] == NULL)
+            return; /* then only the worst case is told */
+    }
+    for (uint32_t v = 1; v < c->answer_count; v++)
+        if (c->model->questions[c->answers[v].question].kind == TACIT_NUMBER)
+            relate(l, few, v, scratch);
+}
+
 bool tct_scan_them(tacit_leak *l, uint64_t work)
 {
     uint32_t otherwise = tct_model_otherwise(&l->sheet->model);
@@ -226,6 +290,7 @@ bool tct_scan_them(tacit_leak *l, uint64_t work)
             return false;
         }
     }
+    relate_all(l);
     l->at = 0;
     return true;
 }

@@ -79,7 +79,7 @@ static summary sum_up(const tacit_leak *l, int side, uint32_t k)
         const tct_finding *f = &told->answers[v];
         if (f->left < values(l, side, v)) {
             s.told++;
-            s.known += f->left == 1;
+            s.known += f->left == 1 && f->bound_by_view == 0;
             s.always &= f->most_left == f->left;
         }
         uint32_t shift = side == TCT_LEAK_ME && l->reach == TCT_LEAK_EXACT
@@ -105,13 +105,16 @@ static void say_shift(const tacit_leak *l, uint32_t k, const summary *s, const t
     if (s->shift == 0)
         return;
     if (s->shift < 20) {
-        tct_text_add(t, "It hardly changes what they would guess about any single answer.");
+        tct_text_add(t,
+                     "It hardly changes what they would guess about any single answer: by less "
+                     "than one part in fifty.");
     } else {
-        tct_text_add(t, "At most it becomes %slikelier in their eyes that to ", up ? "" : "un");
-        tct_name_answer(t, l, TCT_LEAK_ME, s->shifted);
-        tct_text_add(t, " you answered ");
+        tct_text_add(t, "At most it becomes %s in their eyes that you answered ",
+                     up ? "likelier" : "less likely");
         tct_name_value(t, l, TCT_LEAK_ME, s->shifted,
                        tct_crowd_given(&l->crowds[TCT_LEAK_ME], s->shifted, l->answers));
+        tct_text_add(t, " to ");
+        tct_name_answer(t, l, TCT_LEAK_ME, s->shifted);
         tct_text_add(t, ": ");
         tct_name_odds(t, before);
         tct_text_add(t, " before, ");
@@ -149,9 +152,15 @@ static void say_answer(const tacit_leak *l, int side, uint32_t k, uint32_t v,
 {
     sentence w;
     tct_text *t = begin(&w);
+    const tct_finding *f = &l->told[side][k].answers[v];
     tct_name_answer(t, l, side, v);
     tct_text_add(t, ": ");
-    tct_name_values(t, l, side, v, l->told[side][k].answers[v].possible);
+    if (f->bound_by_view != 0)
+        tct_text_add(t, "%s the “%s” that you both see",
+                     f->bound_by_view > 0 ? "at least" : "at most",
+                     l->sheet->model.outcomes[k].reveals[0].id.text);
+    else
+        tct_name_values(t, l, side, v, f->possible);
     say(&w, to);
 }
 
@@ -204,19 +213,14 @@ static void say_uncounted(const tacit_leak *l, int side, uint32_t k, const tct_s
     sentence w;
     tct_text *t = begin(&w);
     uint64_t count = pictures(l, k);
-    const char *who = side == TCT_LEAK_ME ? "They" : "You";
     if (count > 1)
-        tct_text_add(
-            t,
-            "%s see one of at most %llu possibilities, and can work out what that one tells: "
-            "it was not counted what that is at worst.",
-            who, (unsigned long long)count);
-    else
-        tct_text_add(
-            t,
-            "%s can work out what this outcome tells: it was not counted what that is at "
-            "worst.",
-            who);
+        tct_text_add(t, "What you both see is one of at most %llu possibilities. ",
+                     (unsigned long long)count);
+    tct_text_add(
+        t,
+        "%s can work out what it tells about %s answers; how much that is at worst was "
+        "not counted.",
+        side == TCT_LEAK_ME ? "They" : "You", side == TCT_LEAK_ME ? "your" : "their");
     say(&w, to);
 }
 
@@ -227,6 +231,8 @@ static void add_amount(tct_text *t, const tacit_leak *l, int side, const summary
     uint32_t all = l->crowds[side].answer_count - 1, narrowed = s->told - s->known;
     if (all == 1)
         tct_text_add(t, "%s%s answer", s->known == 1 ? "" : "something about ", whose);
+    else if (s->known == all && all == 2)
+        tct_text_add(t, "both of %s answers", whose);
     else if (s->known == all)
         tct_text_add(t, "all %u of %s answers", all, whose);
     else if (s->known > 0)
@@ -235,6 +241,8 @@ static void add_amount(tct_text *t, const tacit_leak *l, int side, const summary
         return;
     if (s->known > 0)
         tct_text_add(t, ", and something about %u more", narrowed);
+    else if (narrowed == all && all == 2)
+        tct_text_add(t, "something about both of %s answers", whose);
     else if (narrowed == all)
         tct_text_add(t, "something about all %u of %s answers", all, whose);
     else

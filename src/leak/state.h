@@ -25,7 +25,7 @@ typedef struct {
     uint32_t after; /* odds of the true answer where `left` was found, in millionths */
     uint32_t lowest, highest; /* … over all cases */
     uint8_t *possible;        /* by atom, where `left` was found */
-    uint64_t shown;           /* what the first reveal showed there */
+    int bound_by_view; /* side THEM: 1: at least the number that is shown, always; -1: at most */
 } tct_finding;
 
 typedef struct {
