@@ -10,9 +10,11 @@
  *        buckets (F3 to F5).  garble: F6 to the result.
  * Circuits are random, half of the gates XOR and INV, 64 inputs a person (8 for n < 64), 32 outputs.
  */
+#define _DEFAULT_SOURCE /* madvise */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #include <sodium.h>
@@ -41,9 +43,14 @@ static double now_ms(void)
 
 static void *take(size_t bytes)
 {
-    void *memory = aligned_alloc(64, (bytes + 127) / 64 * 64);
+    size_t page = bytes < (size_t)1 << 22 ? 64 : (size_t)1 << 21;
+    void *memory = aligned_alloc(page, (bytes + page) / page * page);
     if (memory == NULL)
         exit(1);
+#ifdef MADV_HUGEPAGE
+    if (page > 64) /* as the program does */
+        (void)madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
     return memory;
 }
 
@@ -177,7 +184,7 @@ static void report(uint32_t n)
     static const char *const persons[] = {"garbler", "evaluator"};
     result results[ROUNDS_MAX];
     uint32_t inputs = n < 64 ? 8 : 64;
-    size_t rounds = n >= 50000 ? 3 : n >= 1000 ? 7 : ROUNDS_MAX;
+    size_t rounds = n >= 5000000 ? 1 : n >= 50000 ? 3 : n >= 1000 ? 7 : ROUNDS_MAX;
     tct_engine_params params = tct_engine_params_for(n);
     tct_circuit *c = random_circuit(n, (random_shape){{inputs, inputs}, n, n, 32});
     for (size_t i = 0; i < rounds; i++)

@@ -108,7 +108,6 @@ static void walk_circuit(tct_run *r, walk *k)
 {
     tct_gate_batch batch = {0};
     uint32_t first = tct_run_first_gate(r), ands = 0;
-    tct_schedule_make(r);
     for (uint32_t i = 0; i < r->circuit->gate_count; i++) {
         uint32_t entry = r->order[i], index = entry & ~(uint32_t)TCT_SCHEDULE_FIRST;
         const tct_gate *g = &r->circuit->gates[index];
@@ -129,6 +128,14 @@ static void walk_circuit(tct_run *r, walk *k)
         }
     }
     work_off(r, k, &batch);
+}
+
+uint64_t tct_evaluate_gates(tct_run *r)
+{
+    walk k;
+    walk_begin(&k, r);
+    walk_circuit(r, &k);
+    return k.bad;
 }
 
 /* What the batch check needs of every AND, in the order of their numbers. */
@@ -154,19 +161,18 @@ tct_err tct_f8_take(tct_run *r, const uint8_t *body)
     uint32_t inputs = tct_run_first_gate(r);
     const uint8_t *part = body + 16 * (size_t)inputs;
     bool part_here = !tct_shape_batch(&r->shape) && tct_shape_receives(&r->shape, r->role);
-    walk k;
     if (part_here && !tct_output_part_padded(r, part))
         return TCT_ERR_FORMAT;
     memcpy(r->labels, body, 16 * (size_t)inputs);
-    walk_begin(&k, r);
-    walk_circuit(r, &k);
+    tct_schedule_make(r);
+    uint64_t differ = tct_evaluate_gates(r);
     tct_wipe(r->garbled,
              (size_t)tct_shape_body_bytes(&r->shape, TCT_F6, r->shape.garbler) - 64);
-    if (!k.with_tags) {
+    if (tct_shape_batch(&r->shape)) {
         collect(r);
         return TCT_OK; /* nothing was checked yet, and nothing is shown before F8c */
     }
-    tct_mask bad = tct_mask_of_nonzero(k.bad);
+    tct_mask bad = tct_mask_of_nonzero(differ);
     if (part_here)
         bad = tct_mask_or(bad, tct_output_part_check(r, part, false));
     if (tct_run_caught(r, bad)) /* one decision; it depends on no input (5.4) */

@@ -101,7 +101,6 @@ static void garble_circuit(tct_run *r, const body_parts *p)
 {
     tct_gate_batch batch = {0};
     uint32_t first = tct_run_first_gate(r), ands = 0;
-    tct_schedule_make(r);
     for (uint32_t i = 0; i < r->circuit->gate_count; i++) {
         uint32_t entry = r->order[i], index = entry & ~(uint32_t)TCT_SCHEDULE_FIRST;
         const tct_gate *g = &r->circuit->gates[index];
@@ -120,6 +119,12 @@ static void garble_circuit(tct_run *r, const body_parts *p)
         }
     }
     work_off(r, p, &batch);
+}
+
+void tct_garble_gates(tct_run *r)
+{
+    body_parts p = parts_of(r);
+    garble_circuit(r, &p);
 }
 
 static void draw_input_labels(tct_run *r)
@@ -142,7 +147,8 @@ void tct_f6_make(tct_run *r)
     body_parts p = parts_of(r);
     memset(p.permute, 0, tct_bits_bytes(n));
     draw_input_labels(r);
-    garble_circuit(r, &p);
+    tct_schedule_make(r);
+    tct_garble_gates(r);
     for (uint32_t j = 0; j < r->shape.outputs; j++)
         r->out_labels[j] = r->labels[r->circuit->outputs[j]];
     if (!tct_shape_batch(&r->shape)) /* with 5.5 they answer F8b first */

@@ -28,6 +28,11 @@ typedef struct {
 void tct_gate_hash(const tct_run *r, const tct_gate_batch *batch, size_t labels, bool tags,
                    const tct_block *in, tct_block *pads);
 
+/* All gates in the order of r->order, which stands.  garbling.c: labels, rows and permute bits from the
+ * labels of the inputs; evaluating.c: active labels and values, and the OR of all differences of tags. */
+void tct_garble_gates(tct_run *r);
+uint64_t tct_evaluate_gates(tct_run *r);
+
 /* Masks the low τ bits. */
 static inline uint64_t tct_tag_mask(const tct_run *r)
 {
