@@ -43,7 +43,8 @@ static void add(maker *k)
     for (uint32_t v = 0; v < c->answer_count; v++) {
         uint32_t slot = c->answers[v].slot;
         int64_t value = slot == UINT32_MAX ? k->not_now : k->slots[slot];
-        near->atoms[near->count * c->answer_count + v] = tct_crowd_atom(c, v, value);
+        uint32_t atom = c->answers[v].first_atom + tct_crowd_atom(c, v, value);
+        near->atoms[near->count * near->words + atom / 64] |= (uint64_t)1 << atom % 64;
     }
     near->count++;
 }
@@ -144,8 +145,9 @@ tct_err tct_near_make(tacit_leak *l)
     /* Fewer when there are many of theirs: all of these against all of those. */
     uint32_t most = (uint32_t)(NEAR_PAIRS / l->crowds[TCT_LEAK_THEM].classes);
     l->near.room = most < NEAR_LEAST ? NEAR_LEAST : most > TCT_NEAR_MAX ? TCT_NEAR_MAX : most;
-    l->near.atoms = tct_arena_take(&l->arena, (size_t)TCT_NEAR_MAX * (c->answer_count + 1),
-                                   sizeof(uint32_t));
+    l->near.words = (c->atom_count + 63) / 64;
+    l->near.atoms =
+        tct_arena_take(&l->arena, (size_t)TCT_NEAR_MAX * l->near.words, sizeof(uint64_t));
     if (l->near.atoms == NULL)
         return TCT_ERR_MEMORY;
     tct_err err = tct_table_people_init(&l->table, &l->people[TCT_LEAK_ME], &l->arena,

@@ -35,11 +35,15 @@ void tct_leak_odds(tacit_leak *l, const tct_view *view)
 /* Of those near me only who is possible is known, not how likely. */
 static void project_near(tacit_leak *l)
 {
-    const tct_crowd *c = &l->crowds[TCT_LEAK_ME];
-    memset(l->mass, 0, c->atom_count * sizeof *l->mass);
-    for (uint32_t i = 0; i < l->near.count; i++)
-        for (uint32_t v = 0; l->odds[i] != 0 && v < c->answer_count; v++)
-            l->mass[c->answers[v].first_atom + l->near.atoms[i * c->answer_count + v]] = 1;
+    const tct_near *near = &l->near;
+    uint32_t atoms = l->crowds[TCT_LEAK_ME].atom_count;
+    for (uint32_t w = 0; w < near->words; w++) {
+        uint64_t any = 0;
+        for (uint32_t i = 0; i < near->count; i++)
+            any |= l->odds[i] != 0 ? near->atoms[(size_t)i * near->words + w] : 0;
+        for (uint32_t k = 64 * w; k < 64 * w + 64 && k < atoms; k++)
+            l->mass[k] = any >> k % 64 & 1;
+    }
 }
 
 static void note_answer(tacit_leak *l, int side, uint32_t answer, tct_finding *f)
@@ -56,7 +60,10 @@ static void note_answer(tacit_leak *l, int side, uint32_t answer, tct_finding *f
     }
     if (side == TCT_LEAK_ME)
         likeliest = tct_crowd_atom(c, answer, tct_crowd_given(c, answer, l->answers));
-    after = tct_leak_millionths(mass[likeliest], total) / tct_crowd_size(c, answer, likeliest);
+    after = side == TCT_LEAK_ME && l->reach == TCT_LEAK_NEAR
+                ? 0 /* not known */
+                : tct_leak_millionths(mass[likeliest], total) /
+                      tct_crowd_size(c, answer, likeliest);
     bool worst = !f->seen || left < f->left || (left == f->left && after > f->after);
     f->most_left = !f->seen || left > f->most_left ? left : f->most_left;
     f->lowest = !f->seen || after < f->lowest ? after : f->lowest;
@@ -99,7 +106,7 @@ static uint64_t case_work(const tacit_leak *l, int side)
 {
     bool is_near = side == TCT_LEAK_ME && l->reach == TCT_LEAK_NEAR;
     const tct_crowd *c = &l->crowds[side];
-    return is_near ? l->near.count * (uint64_t)c->answer_count
+    return is_near ? l->near.count * (uint64_t)l->near.words + c->atom_count
                    : edges(c) + 4 * (uint64_t)c->classes + c->atom_count;
 }
 

@@ -41,7 +41,8 @@ typedef struct {
 /* Answers near mine, one by one, for want of all. */
 typedef struct {
     uint32_t count, room;
-    uint32_t *atoms; /* [one of them][answer] */
+    uint32_t words;  /* for one bit of each atom */
+    uint64_t *atoms; /* [one of them][word]: its atoms */
 } tct_near;
 
 typedef enum {

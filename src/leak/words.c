@@ -12,7 +12,7 @@ typedef struct {
     tct_text *t;
     uint32_t said, most; /* lines after a heading */
     bool listing;
-    bool brief; /* the first sentence is enough */
+    bool brief; /* no lists */
 } page;
 
 static void say_line(void *context, const char *sentence)
@@ -20,10 +20,11 @@ static void say_line(void *context, const char *sentence)
     page *p = context;
     size_t bytes = strlen(sentence);
     bool heading = bytes > 0 && sentence[bytes - 1] == ':';
-    if (p->brief) {
-        if (p->said++ == 0)
+    if (p->brief) { /* what stands before a list, which it sums up */
+        if (!p->listing)
             tct_text_add(p->t, "%.*s%s\n", (int)(bytes - heading), sentence,
                          heading ? "." : "");
+        p->listing |= heading;
         return;
     }
     if (p->listing && ++p->said > p->most)
