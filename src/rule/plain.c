@@ -176,7 +176,9 @@ static void say_sheet(tct_text *t, const tacit_sheet *sheet)
     tct_text_add(t, "\nEither of you can say “Not now, for any reason” until your answers are "
                     "sealed. That gives ");
     tct_plain_quote(&p, m->outcomes[tct_model_otherwise(m)].headline);
-    tct_text_add(t, " too, and nobody can tell which way it came about.\n");
+    tct_text_add(t,
+                 " too, as do silence and leaving early, and nobody can tell which way it came "
+                 "about.\n");
     say_limits(&p, sheet);
     say_notes(&p);
     say_pacing(&p);
