@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "rule/plain.h"
 
+#include "rule/interpret.h"
+
 static const char *times(uint32_t count)
 {
     return count == 1 ? "" : "s";
@@ -13,35 +15,19 @@ static void say_hours(tct_text *t, uint32_t hours)
     tct_text_add(t, "%u %s%s", count, days ? "day" : "hour", times(count));
 }
 
-/* A comparison of what is known when the sheet is read, as `count of things > 0`. */
-static bool known_number(const tct_model *m, const tct_expr *e, int64_t *out)
+/* Is it known when the sheet is read, as `count of things`? */
+static bool known(const tct_expr *e)
 {
     bool count = e->op == TCT_E_ITEMS && e->fold == TCT_FOLD_COUNT && e->kid_count == 0;
-    *out = count ? (int64_t)m->lists[e->list_index].item_count : e->value;
     return count || e->op == TCT_E_NUMBER;
 }
 
+/* `count of things > 0`: true whatever anybody answers. */
 static bool always_holds(const tct_model *m, const tct_expr *e)
 {
-    int64_t a, b;
-    if (e->op != TCT_E_COMPARE || !known_number(m, e->kids[0], &a) ||
-        !known_number(m, e->kids[1], &b))
-        return false;
-    switch (e->relation) {
-    case TCT_EQUAL:
-        return a == b;
-    case TCT_DIFFERENT:
-        return a != b;
-    case TCT_LESS:
-        return a < b;
-    case TCT_AT_MOST:
-        return a <= b;
-    case TCT_MORE:
-        return a > b;
-    case TCT_AT_LEAST:
-        return a >= b;
-    }
-    return false;
+    const tct_view_point nobody = {.model = m};
+    return e->op == TCT_E_COMPARE && known(e->kids[0]) && known(e->kids[1]) &&
+           tct_interpret_number(&nobody, e) != 0;
 }
 
 /* "a day", "every 30 days". */
