@@ -13,8 +13,9 @@
  *          factors fit in 32 bits.  A column is ten products, each below 2^26.01·2^30.26: below
  *          2^59.6.  `carry_long` passes on less than 2^35 a limb; 19 times that, in the first limb,
  *          is below 2^39.3, of which at most 2^13.4 goes on into the second.
- *          Sums and differences: a + b, a + 2p - b and 2a + 2p - b are below 2^28.1, and not below zero as the limbs
- *          of 2p are at least 2^27 - 38 and 2^26 - 2; `carry_short` passes on less than 2^4.
+ *          Sums and differences: a + b, a + 2p - b and 2a + 2p - b are below 2^28.1, and not below
+ *          zero, as the limbs of 2p are at least 2^27 - 38 and 2^26 - 2; `carry_short` passes on less
+ *          than 2^4.
  *          In memory, as five limbs: below 2^26 + 2^9 + 2^26·(2^25 + 2^15) < 2^51 + 2^42, and back
  *          again: odd limbs below 2^25 + 2^16.
  * Tested   tests/property/crypto_field_test.c instantiates this with a lane that checks every bound.

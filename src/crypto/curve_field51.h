@@ -19,10 +19,11 @@
  * Proof    Products: factors are below 2^52, as IFMA demands.  A column holds at most five products;
  *          its share is at most 5·2^52 of low halves and twice 5·2^52 of the high halves of the last
  *          column: below 2^56.  (In 128 bits: five times 2^103.1, the share is below 2^51 and what
- *          goes on, or is left at the end, below 2^55.)  Folded with 2^255 = 19: 20·2^56 < 2^61.  `carry` then passes on
- *          less than 2^10 a limb, 19 times that from the last to the first, which is less than 2^15.
- *          Sums and differences: a + b, a + 2p - b and 2a + 2p - b are below 2^54, and not below zero as the
- *          limbs of 2p are above 2^52 - 39; `carry` passes on less than 2^3.
+ *          goes on, or is left at the end, below 2^55.)  Folded with 2^255 = 19: 20·2^56 < 2^61.
+ *          `carry` then passes on less than 2^10 a limb, 19 times that from the last to the first,
+ *          which is less than 2^15.
+ *          Sums and differences: a + b, a + 2p - b and 2a + 2p - b are below 2^54, and not below
+ *          zero, as the limbs of 2p are above 2^52 - 39; `carry` passes on less than 2^3.
  * Tested   tests/property/crypto_field_test.c instantiates this with a lane that checks every bound.
  */
 
