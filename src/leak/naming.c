@@ -22,6 +22,23 @@ static void name_prompt(tct_text *t, const char *prompt)
     tct_text_add(t, "“%.*s”", (int)bytes, prompt);
 }
 
+/* 1234567 as 1,234,567; years and the like stay as they are. */
+static void name_number(tct_text *t, int64_t value)
+{
+    int64_t size = value < 0 ? -value : value, unit = 1;
+    if (size < 10000) {
+        tct_text_number(t, value);
+        return;
+    }
+    while (size / unit >= 1000)
+        unit *= 1000;
+    tct_text_add(t, "%s%lld", value < 0 ? "-" : "", (long long)(size / unit));
+    for (unit /= 1000; unit > 0; unit /= 1000) {
+        int64_t part = size / unit % 1000;
+        tct_text_add(t, ",%s%lld", part < 10 ? "00" : part < 100 ? "0" : "", (long long)part);
+    }
+}
+
 void tct_name_answer(tct_text *t, const tacit_leak *l, int side, uint32_t answer)
 {
     const tct_crowd_answer *a = &l->crowds[side].answers[answer];
@@ -52,7 +69,7 @@ void tct_name_answer(tct_text *t, const tacit_leak *l, int side, uint32_t answer
 void tct_name_value(tct_text *t, const tacit_leak *l, int side, uint32_t answer, int64_t value)
 {
     if (l->crowds[side].answers[answer].slot == UINT32_MAX) {
-        tct_text_add(t, value != 0 ? "not now" : "not “not now”");
+        tct_text_add(t, value != 0 ? "“not now”" : "anything but “not now”");
         return;
     }
     const tct_question *q = question_of(l, side, answer);
@@ -61,7 +78,7 @@ void tct_name_value(tct_text *t, const tacit_leak *l, int side, uint32_t answer,
         tct_text_add(t, "“%s”", q->options[value].text);
         return;
     case TACIT_NUMBER:
-        tct_text_number(t, value);
+        name_number(t, value);
         if (*q->unit != 0)
             tct_text_add(t, " %s", q->unit);
         return;
@@ -126,7 +143,7 @@ static void name_range(tct_text *t, const tacit_leak *l, int side, uint32_t answ
         tct_name_value(t, l, side, answer, low);
     } else {
         tct_text_add(t, "from ");
-        tct_text_number(t, low);
+        name_number(t, low);
         tct_text_add(t, " to ");
         tct_name_value(t, l, side, answer, high);
     }

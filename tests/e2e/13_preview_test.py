@@ -55,7 +55,7 @@ class Preview(two_people.TwoPeople):
 
     def test_a_price_tells_a_limit_in_the_worst_case(self):
         said = " ".join(self.preview("meet-in-the-middle", OWNER, "--role", "owner").split())
-        self.assertIn("“What is the least that you would take?”: at most 300000", said)
+        self.assertIn("“What is the least that you would take?”: at most 300,000", said)
         self.assertIn("each in the worst case", said)
 
     def test_figures_and_json_say_the_same(self):
@@ -99,7 +99,7 @@ class Preview(two_people.TwoPeople):
         told = json.loads(self.told("reflect", "in-range", "--role", "employer", "--json", "--answers",
                                          self.file("c", "pay=50000\ndays=2\nstart=3\n")))
         words = " ".join(told["reflection"]["needs"][0]["words"])
-        self.assertIn("at most 50000 a year", words)
+        self.assertIn("at most 50,000 a year", words)
         self.assertIn("at least 2 days a week", words)
         self.assertEqual(told["notes"], [])
 
