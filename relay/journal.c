@@ -353,7 +353,8 @@ bool tct_journal_put_slot(tct_journal *j, const tct_journal_slot *slot)
     bind(s, 4, slot->release_at);
     bind(s, 5, slot->decide_at);
     bind(s, 6, slot->decided_at);
-    bind(s, 7, slot->mismatch);
+    bind(s, 7,
+         (slot->mismatch ? 1u : 0u) | (slot->gave[0] ? 2u : 0u) | (slot->gave[1] ? 4u : 0u));
     for (int side = 0; side < 2; side++) {
         bind(s, 8 + side, slot->seen[side]);
         bind_bytes(s, 10 + side, slot->deposit[side], slot->length[side]);
@@ -427,7 +428,8 @@ static bool read_slot(sqlite3_stmt *s, tct_journal_slot *slot)
                                .release_at = column(s, 3),
                                .decide_at = column(s, 4),
                                .decided_at = column(s, 5),
-                               .mismatch = column(s, 6) != 0};
+                               .mismatch = (column(s, 6) & 1) != 0,
+                               .gave = {(column(s, 6) & 2) != 0, (column(s, 6) & 4) != 0}};
     for (int side = 0; side < 2; side++) {
         slot->seen[side] = column(s, 7 + side) != 0;
         slot->deposit[side] = read_bytes(s, 9 + side, &slot->length[side]);

@@ -46,7 +46,7 @@ typedef struct {
     uint32_t run;
     tct_slot_state state;
     uint64_t release_at, decide_at, decided_at;
-    bool mismatch, seen[2];
+    bool mismatch, gave[2], seen[2];
     const uint8_t *deposit[2]; /* NULL: none */
     size_t length[2];
 } tct_journal_slot;

@@ -136,7 +136,8 @@ bool tct_room_is_wanted(const tct_room *room, const tct_rooms *rooms, uint64_t n
     if (room->keep_until > clock)
         return true;
     for (const tct_slot *slot = room->slots; slot != NULL; slot = slot->next) {
-        bool seen = slot->seen[ASKER] && (slot->seen[ANSWERER] || !room->seats[ANSWERER].taken);
+        bool seen = (slot->seen[ASKER] || !slot->gave[ASKER]) &&
+                    (slot->seen[ANSWERER] || !slot->gave[ANSWERER]);
         bool fresh = clock < slot->decided_at + rooms->limits.verdict_ms;
         if (slot->state == TCT_SLOT_OPEN || (!seen && fresh))
             return true;
@@ -185,6 +186,7 @@ static bool keep_deposit(tct_slot *slot, int seat, const uint8_t *bytes, size_t 
         return false;
     tct_parcel_close(&rooms->store, &slot->deposit[seat]);
     slot->mismatch = slot->mismatch || !right;
+    slot->gave[seat] = true;
     return true;
 }
 

@@ -50,6 +50,7 @@ typedef struct tct_slot {
     uint64_t release_at, decide_at; /* as the first deposit says; by the relay's clock */
     uint64_t decided_at;
     bool mismatch;          /* the two do not fit together, whatever they hold */
+    bool gave[2];           /* has left one: only then somebody comes for the verdict */
     tct_parcel *deposit[2]; /* open: as deposited; released: its D's only; NULL: none */
     bool seen[2];           /* the verdict was acknowledged */
     bool told[2];           /* on this line */

@@ -85,7 +85,8 @@ static bool write_slots(tct_rooms *rooms, const tct_room *room)
                                 .release_at = slot->release_at,
                                 .decide_at = slot->decide_at,
                                 .decided_at = slot->decided_at,
-                                .mismatch = slot->mismatch};
+                                .mismatch = slot->mismatch,
+                                .gave = {slot->gave[0], slot->gave[1]}};
         for (int side = 0; side < 2; side++) {
             const tct_parcel *deposit = slot->deposit[side];
             row.seen[side] = slot->seen[side];
@@ -259,6 +260,7 @@ static bool take_slot(void *context, const tct_journal_slot *row)
                        .decide_at = row->decide_at,
                        .decided_at = row->decided_at,
                        .mismatch = row->mismatch,
+                       .gave = {row->gave[0], row->gave[1]},
                        .seen = {row->seen[0], row->seen[1]}};
     r->rooms->reserved_count += room->slots == NULL && room->keep_until == 0;
     room->slots = slot;

@@ -85,7 +85,7 @@ void tct_world_switch_off(tct_world *world, int who)
 void tct_world_connect(tct_world *world, int who)
 {
     tct_world_device *d = &world->devices[who];
-    if (d->line == NULL || d->caller != NULL)
+    if (d->line == NULL || d->caller != NULL || d->done)
         return;
     d->caller = tct_rooms_arrive(world->rooms, (uint64_t)who, d, world->now_ms);
     TCT_ASSERT(d->caller != NULL);
@@ -138,6 +138,9 @@ static void attend(tct_world *world)
     tct_caller *caller;
     while ((caller = tct_rooms_news(world->rooms)) != NULL) {
         tct_world_device *d = tct_caller_owner(caller);
+        if (d->caller == caller && tct_caller_end(caller) == TCT_CALLER_CLOSE &&
+            d->line != NULL)
+            d->done = tct_line_bye_sent(d->line);
         if (d->caller == caller && tct_caller_end(caller) != TCT_CALLER_STAYS)
             close_line(world, (int)(d - world->devices));
         else if (d->caller != caller) /* one that was taken over by a newer connection */
@@ -218,8 +221,7 @@ void tct_world_calm(tct_world *world)
         moved = false;
         for (int who = 0; who < 2; who++) {
             tct_world_device *d = &world->devices[who];
-            if (d->line != NULL && d->caller == NULL && tct_line_begun(d->line) &&
-                !(tct_line_bye_sent(d->line) && tct_line_idle(d->line)))
+            if (d->line != NULL && tct_line_begun(d->line))
                 tct_world_connect(world, who);
             while (tct_world_say(world, who))
                 moved = true;

@@ -24,8 +24,8 @@ typedef struct {
     tct_caller *caller; /* its connection; NULL: none */
     uint8_t *in;
     size_t in_bytes;
-    uint64_t again_ms; /* when it connects again */
-    uint32_t number;   /* that the answerer joins */
+    uint32_t number; /* that the answerer joins */
+    bool done;       /* it said goodbye, and the relay has closed */
 } tct_world_device;
 
 typedef struct tct_world {
