@@ -9,6 +9,7 @@
 #   make bench      the same up to ten million ANDs, and prints the page
 #   make figures-page  the same for the page, in Chromium; writes its part of bench/README.md
 #   make screenshots   every screen of the page, light and dark, into build/screens
+#   make simulate   two people, a relay and faults, in SEEDS (default 1000) random ways
 #   make fuzz       fuzzes every target for MINUTES (default 1) with libFuzzer
 #   make format     lays the code out as .clang-format says
 #   make install    installs programs, library and manual under PREFIX (default /usr/local); DESTDIR
@@ -18,6 +19,8 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 MINUTES ?= 1
+SEEDS ?= 1000
+FIRST ?= 1
 
 PROGRAMS = tacit tacit_cli tacit_relay_main
 
@@ -54,6 +57,11 @@ screenshots:
 	@node tests/web/screenshots.js build/screens
 	@echo "The pictures are in build/screens."
 
+simulate:
+	@tools/setup test
+	@tools/build normal simulate
+	@build/normal/tests/simulate $(SEEDS) $(FIRST)
+
 fuzz:
 	@tools/setup fuzz
 	@tools/build fuzz fuzzers
@@ -71,4 +79,4 @@ install:
 clean:
 	rm -rf build
 
-.PHONY: build try test figures figures-page screenshots bench fuzz format install clean
+.PHONY: build try test figures figures-page screenshots bench simulate fuzz format install clean
