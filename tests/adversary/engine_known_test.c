@@ -14,6 +14,9 @@
 #include <cmocka.h>
 #include <sodium.h>
 
+#include "crypto/gf128.h"
+#include "crypto/transpose.h"
+#include "crypto/tree.h"
 #include "garble/run_state.h"
 #include "ot/twist.h"
 #include "support/kat.h"
@@ -295,6 +298,42 @@ static void every_flight_equals_the_second_implementation(void **state)
     assert_true(kat_has("session.8.sid"));
 }
 
+/* The n-th backend of every list that this machine has, or its last: portable. */
+static void choose_backends(size_t n)
+{
+    size_t aes = 0, gf = 0, tree = 0, square = 0;
+    for (size_t i = 0, used = 0; tct_aes_backends[i] != NULL; i++)
+        if (tct_aes_backends[i]->usable() && used++ <= n)
+            aes = i;
+    for (size_t i = 0, used = 0; tct_gf128_backends[i] != NULL; i++)
+        if (tct_gf128_backends[i]->usable() && used++ <= n)
+            gf = i;
+    for (size_t i = 0, used = 0; tct_tree_backends[i] != NULL; i++)
+        if (tct_tree_backends[i]->usable() && used++ <= n)
+            tree = i;
+    for (size_t i = 0, used = 0; tct_transpose_backends[i] != NULL; i++)
+        if (tct_transpose_backends[i]->usable() && used++ <= n)
+            square = i;
+    print_message("%s, %s, %s, %s\n", tct_aes_backends[aes]->name, tct_gf128_backends[gf]->name,
+                  tct_tree_backends[tree]->name, tct_transpose_backends[square]->name);
+    tct_aes_choose(tct_aes_backends[aes]);
+    tct_gf128_choose(tct_gf128_backends[gf]);
+    tct_tree_choose(tct_tree_backends[tree]);
+    tct_transpose_choose(tct_transpose_backends[square]);
+}
+
+static void every_backend_sends_the_same_bytes(void **state)
+{
+    for (size_t n = 0; n < 3; n++) {
+        choose_backends(n);
+        every_flight_equals_the_second_implementation(state);
+    }
+    tct_aes_choose(NULL);
+    tct_gf128_choose(NULL);
+    tct_tree_choose(NULL);
+    tct_transpose_choose(NULL);
+}
+
 static void bucket_and_spread_tables_equal_the_formulas(void **state)
 {
     (void)state;
@@ -313,6 +352,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bucket_and_spread_tables_equal_the_formulas),
         cmocka_unit_test(every_flight_equals_the_second_implementation),
+        cmocka_unit_test(every_backend_sends_the_same_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
