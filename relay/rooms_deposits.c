@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * Deposits (docs/PROTOCOL.md, fair reveal): both sides leave opaque halves, and the relay gives out both
+ * Deposits (docs/RELAY.md, fair reveal): both sides leave opaque halves, and the relay gives out both
  * or neither.  It can tell whether they fit together without learning a bit: each D must hash to one of
  * the two tokens that the other side gave for that place, and the two stand in the order of their
  * bytes.  A refusal names no side and no place, and looks the same for every cause.

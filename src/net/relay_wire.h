@@ -12,7 +12,7 @@
  * Frames   are numbered from 0 for each seat and room.  One that is kept already is ignored, a gap is
  *          MALFORMED.  A sender holds each frame until KEPT covers it; the relay holds it until TAKEN
  *          does.  Sent and not KEPT: at most one frame or TCT_RELAY_CREDIT bytes.
- * Deposits (docs/PROTOCOL.md, the relay) are decided when both are there and release_at has come, else
+ * Deposits (docs/RELAY.md, fair reveal) are decided when both are there and release_at has come, else
  *          at release_at (release_at 0: 120 s after the first): both learn the other's, or both learn
  *          that it was refused.  The first deposit of a side is final.
  * Numbers  little-endian.  Times: ms since 1970 by the relay's clock.
