@@ -157,6 +157,7 @@ void tct_lex_clause(tct_parser *p, const char *from, const char *until)
     const char *end = line->text + line->bytes;
     p->token_count = p->token = 0;
     p->bad = false;
+    p->form = NULL;
     p->depth = 0;
     lex_line(p, line, from, until == NULL ? end : until);
     if (until == NULL) {

@@ -42,9 +42,11 @@ static void parse_reveal(tct_parser *p, tct_outcome *o)
     memset(r, 0, sizeof *r);
     if (r == &spare)
         tct_parser_wrong(p, tct_peek(p)->at, "at most 4", "this outcome reveals too much");
+    p->form = "reveal price: any step from owner.least to buyer.most, by lot";
     if (!tct_expect_id(p, &r->id, "a name for what is revealed", TCT_ID_ANY) ||
         !tct_expect(p, ":", "and what is revealed"))
         return;
+    p->form = NULL;
     r->value = parse_reveal_value(p);
     tct_expect_end(p);
     if (!p->bad && r != &spare)
@@ -66,6 +68,7 @@ static void parse_when(tct_parser *p, tct_outcome *o, tct_place at)
 static void parse_chance(tct_parser *p, tct_outcome *o, tct_place at)
 {
     int64_t k = 0, n = 0;
+    p->form = "also by chance 1 in 8";
     if (!tct_expect(p, "by", "in `also by chance`") ||
         !tct_expect(p, "chance", "in `also by chance`") ||
         !tct_expect_number(p, &k, "how often") || !tct_expect(p, "in", "as in `1 in 8`") ||
@@ -87,6 +90,7 @@ static void parse_chance(tct_parser *p, tct_outcome *o, tct_place at)
 /* `may tell of close, most` */
 static void parse_tells(tct_parser *p, tct_outcome *o, tct_place at)
 {
+    p->form = "may tell of close, most";
     if (!tct_expect(p, "tell", "in `may tell of`") || !tct_expect(p, "of", "in `may tell of`"))
         return;
     if (o->tells != NULL) {

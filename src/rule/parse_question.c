@@ -77,6 +77,7 @@ void tct_parse_list(tct_parser *p)
     list->most = TCT_ITEMS_MAX;
     tct_lex_clause(p, line->text, line_end(line)); /* no continuation: items follow */
     p->line++;
+    p->form = "list wishes, yours to change, 2 to 10";
     tct_accept(p, "list");
     if (list == &spare)
         tct_parser_wrong(p, tct_peek(p)->at, "at most 8 lists",
@@ -99,6 +100,7 @@ static void parse_number(tct_parser *p, tct_question *q, const tct_line *line)
     const char *comma = memchr(line->text, ',', line->bytes);
     tct_lex_clause(p, line->text, comma == NULL ? line_end(line) : comma);
     tct_place at = tct_peek(p)->at;
+    p->form = "number 0 to 100 step 5, EUR";
     tct_accept(p, "number");
     q->kind = TACIT_NUMBER;
     q->step = 1;
@@ -130,6 +132,7 @@ static void parse_number(tct_parser *p, tct_question *q, const tct_line *line)
 static void parse_points(tct_parser *p, tct_question *q)
 {
     q->kind = TACIT_POINTS;
+    p->form = "points 100 over things";
     tct_place at = tct_peek(p)->at;
     if (!tct_expect_number(p, &q->total, "how many points") ||
         !tct_expect(p, "over", "and the list that they are spread over"))
@@ -145,6 +148,7 @@ static void parse_points(tct_parser *p, tct_question *q)
 static void parse_ranking(tct_parser *p, tct_question *q)
 {
     q->kind = TACIT_RANKING;
+    p->form = "ranking of things, best first";
     if (!tct_expect(p, "of", "and the list") ||
         !tct_expect_id(p, &q->list, "the name of a list", TCT_ID_NAME))
         return;
@@ -157,6 +161,7 @@ static void parse_ranking(tct_parser *p, tct_question *q)
 static void parse_subset(tct_parser *p, tct_question *q)
 {
     q->kind = TACIT_SUBSET;
+    p->form = "any of things, at least 1, at most 2";
     if (!tct_expect(p, "of", "and the list") ||
         !tct_expect_id(p, &q->list, "the name of a list", TCT_ID_NAME))
         return;
@@ -193,6 +198,7 @@ static void parse_limit(tct_parser *p, tct_question *q)
         *limit = q->limit_count < TCT_LIMITS_MAX ? &q->limits[q->limit_count] : &spare;
     memset(limit, 0, sizeof *limit);
     limit->at = tct_peek(p)->at;
+    p->form = "at most 2 of them yes; fewer than half of them other than no";
     limit->rounding = TCT_UP;
     if (limit == &spare)
         tct_parser_wrong(p, limit->at, "at most 4 limits", "this question has too many limits");
@@ -223,6 +229,7 @@ static void parse_limit(tct_parser *p, tct_question *q)
 static void parse_yes_no(tct_parser *p, tct_question *q)
 {
     tct_place at = tct_peek_after(p, 0)->at;
+    p->form = "yes or no";
     tct_expect(p, "or", "in `yes or no`");
     tct_expect(p, "no", "in `yes or no`");
     tct_expect_end(p);

@@ -27,7 +27,8 @@ void tct_parser_wrong(tct_parser *p, tct_place at, const char *hint, const char 
     tct_text_add_list(&t, format, arguments);
     va_end(arguments);
     tct_text_end(&t);
-    tct_complain(p->complaints, at, hint, "%s", message);
+    tct_complain(p->complaints, at, *hint == 0 && p->form != NULL ? p->form : hint, "%s",
+                 message);
 }
 
 const tct_line *tct_parser_line(const tct_parser *p)
@@ -185,6 +186,7 @@ static void parse_people(tct_parser *p)
     tct_model *m = p->model;
     tct_lex_clause(p, tct_parser_line(p)->text, NULL);
     tct_place at = tct_peek(p)->at;
+    p->form = "people owner, buyer";
     tct_accept(p, "people");
     if (m->people[0].text != NULL)
         tct_parser_wrong(p, at, "keep one of them", "there is a second `people`");
@@ -243,6 +245,7 @@ static void parse_sleep(tct_parser *p)
 {
     tct_lex_clause(p, tct_parser_line(p)->text, NULL);
     tct_place at = tct_peek(p)->at;
+    p->form = "may sleep on it 8 hours";
     bool optional = tct_accept(p, "may");
     if (!tct_expect(p, "sleep", "") || !tct_expect(p, "on", "") || !tct_expect(p, "it", ""))
         return;
@@ -256,6 +259,7 @@ static void parse_once(tct_parser *p)
 {
     tct_lex_clause(p, tct_parser_line(p)->text, NULL);
     tct_place at = tct_peek(p)->at;
+    p->form = "once every 7 days";
     tct_accept(p, "once");
     if (!tct_accept(p, "a") && !tct_expect(p, "every", "after `once`"))
         return;

@@ -37,7 +37,9 @@ typedef struct {
     /* the clause at hand */
     tct_token *tokens;
     uint32_t token_count, token;
-    bool bad; /* already complained about: stay silent until the next clause */
+    const char
+        *form; /* an example of what is being read: the hint where there is no better one */
+    bool bad;  /* already complained about: stay silent until the next clause */
     uint32_t depth;
     const char *counted; /* the lexer has counted columns up to here … */
     uint32_t column;     /* … where this is the column */

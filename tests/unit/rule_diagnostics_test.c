@@ -339,6 +339,13 @@ static void what_others_would_write(void **state)
     CHECK(RULE("both (n > 1)") "  also by chance 10%\n", {11, 20, 1, "no meaning", "1 in 8"});
     CHECK("title T\nask n: N?\n  number 0 to 5,000\noutcome k: K\n  when both (n > 1)\n" TAIL,
           {3, 16, 1, "a number has no comma in it", "write 5000"});
+    /* Where nothing better is known, an example of the form. */
+    CHECK("title T\nlist l (yours)\n  a: A\nask n: N?\n  points over l\noutcome k: K\n"
+          "  when 1 > 2\n  reveal 3\n" TAIL "once per week\n",
+          {2, 8, 1, "nothing more was expected", "list wishes, yours to change"},
+          {5, 10, 4, "expected how many points", "points 100 over things"},
+          {8, 10, 1, "a name for what is revealed", "a name"},
+          {11, 6, 3, "expected `every`", "once every 7 days"});
     /* The roles are told once, and what uses them is left alone. */
     CHECK("title T\npeople Ann and Bob\nask ann n: N?\n  number 0 to 9\nask bob n: N?\n"
           "  number 0 to 9\noutcome k: K\n  when both (n > 1)\n" TAIL,
