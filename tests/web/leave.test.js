@@ -8,6 +8,9 @@ import { after, before, describe, test } from 'node:test';
 import { AT_PEACE, HOPING, Person, closeBrowser, pairUp, SOME_AT_A_TIME } from './support/person.js';
 import { startRelay } from './support/relay.js';
 import { at } from './support/screens.js';
+import { ask } from './support/terminal.js';
+
+const AT_PEACE_TYPED = 'ending = ready\ntonight = goodbye\ntomorrow = fine\ndrink = nothing\nslept = same\n';
 
 /** @type {Awaited<ReturnType<typeof startRelay>>} */
 let relay;
@@ -35,14 +38,28 @@ describe('the way out', SOME_AT_A_TIME, () => {
     await person.goes();
   });
 
-  test('whoever leaves is, to the other, simply no longer there', async () => {
-    for (const screen of ['question', 'seal', 'sealed']) {
-      await at(screen, relay.url, {}, async ({ page }, [other]) => {
-        await page.getByRole('link', { name: 'Leave' }).click();
-        await other.sees('It ended here');
-        assert.match(await other.text(), /no longer there[\s\S]*Nothing was revealed/);
-      });
-    }
+  test('whoever leaves says not now: the other is told nothing, and sees an outcome in its time', async () => {
+    const terminal = await ask(relay.url, 'last-night', AT_PEACE_TYPED, ['--within', '20s']);
+    const person = await Person.come(relay.url);
+    await person.answers((await terminal.event('code')).code);
+    await person.page.getByText('Question 1 of 5').waitFor();
+    await person.page.getByRole('link', { name: 'Leave' }).click();
+    await person.page.waitForURL('https://www.wikipedia.org/');
+    assert.equal((await terminal.event('headline')).headline, 'Not tonight.');
+    await person.goes();
+  });
+
+  test('who stays sees what the sheet says otherwise, whatever became of the other', async () => {
+    const terminal = await ask(relay.url, 'last-night', AT_PEACE_TYPED, ['--within', '25s']);
+    const person = await Person.come(relay.url);
+    await person.answers((await terminal.event('code')).code);
+    await person.tap('Not now, for any reason');
+    await person.isReady();
+    terminal.child.kill('SIGKILL');
+    await terminal.over;
+    assert.equal(await person.outcome(), 'Not tonight.');
+    assert.match(await person.text(), /A good next step[\s\S]*For you alone/); // as with any other outcome
+    await person.goes();
   });
 
   test('closing a tab is never hindered', async () => {
@@ -50,8 +67,9 @@ describe('the way out', SOME_AT_A_TIME, () => {
     let asked = false;
     asker.page.on('dialog', () => { asked = true; });
     await asker.chooses(AT_PEACE.slice(0, 0));
+    const closed = asker.page.waitForEvent('close');
     await asker.page.close({ runBeforeUnload: true });
-    await answerer.sees('It ended here');
+    await closed;
     assert.equal(asked, false);
     await Promise.all([asker.goes(), answerer.goes()]);
   });
@@ -63,7 +81,7 @@ describe('the way out', SOME_AT_A_TIME, () => {
     await answerer.sees(/two of you/);
     assert.match(await answerer.text(), /loaded anew[\s\S]*Nothing was revealed/);
     assert.doesNotMatch(await answerer.page.content(), /Comfort/);
-    await asker.sees('It ended here');
+    assert.ok(await asker.page.getByText('Question 1 of 5').isVisible()); // who is told nothing of it
     await answerer.page.reload();
     await answerer.sees(/two of you/);
     assert.doesNotMatch(await answerer.text(), /loaded anew/);
@@ -98,11 +116,11 @@ describe('the way out', SOME_AT_A_TIME, () => {
     await Promise.all([asker.goes(), answerer.goes()]);
   });
 
-  test('stopping in the middle ends it for both', async () => {
+  test('stopping in the middle leads to the beginning', async () => {
     await at('stop', relay.url, {}, async (person, [other]) => {
       await person.tap('Stop');
       await person.sees(/two of you/);
-      await other.sees('It ended here');
+      await other.sees('One last night'); // who is told nothing of it
     });
   });
 });

@@ -34,19 +34,29 @@ describe('lines and codes', SOME_AT_A_TIME, () => {
     await wire.close();
   });
 
-  test('a line that breaks ends it on both sides, and nothing is revealed', async () => {
+  test('a line that breaks is made again: nothing is lost, and the other is told nothing of it', async () => {
     const wire = await startWire(relay.port, 0);
     const asker = await Person.come(relay.url);
     const answerer = await Person.come(wire.url);
     await answerer.answers(await asker.asks('One last night'));
     await asker.tap('To the questions');
-    await answerer.chooses(AT_PEACE);
+    const banner = answerer.page.locator('#offline');
+    wire.shut = true;
+    wire.cut();
+    await banner.getByText('The line is gone just now.').waitFor();
+    assert.match(await banner.innerText(), /goes on by itself[\s\S]*Nothing was revealed/);
+    await answerer.chooses(AT_PEACE); // answering goes on meanwhile
+    wire.shut = false;
+    await banner.waitFor({ state: 'hidden' });
     await answerer.seals();
     await answerer.sees('Sealed');
     wire.cut();
-    await ended(answerer, /line was lost/);
-    await ended(asker, /no longer there/);
     assert.doesNotMatch(await answerer.page.content(), /Comfort/);
+    await asker.chooses(HOPING);
+    assert.ok(await asker.page.locator('#offline').isHidden());
+    await asker.seals();
+    assert.equal(await asker.outcome(), 'Not tonight.');
+    assert.equal(await answerer.outcome(), 'Not tonight.');
     await Promise.all([asker.goes(), answerer.goes()]);
     await wire.close();
   });
@@ -55,21 +65,32 @@ describe('lines and codes', SOME_AT_A_TIME, () => {
     const first = await startRelay();
     const { asker, answerer } = await pairUp(first.url);
     await first.stop('SIGKILL');
-    await ended(asker, /line was lost/);
-    await ended(answerer, /line was lost/);
-    await asker.tap('To the beginning');
-    await asker.tap('Choose what it is about');
-    await asker.tap('One last night', { exact: false });
-    await asker.tap('Go on');
-    await asker.tap('Start');
-    await ended(asker, /cannot be reached/);
+    for (const person of [asker, answerer]) {
+      await person.page.locator('#offline').getByText('The line is gone just now.').waitFor();
+    }
+    await answerer.tap('Not now, for any reason'); // what can be done goes on
+    await answerer.isReady();
     const second = await startRelay({ port: first.port });
-    const code = await asker.asks('One last night');
-    await answerer.answers(code);
+    await ended(asker, /was restarted[\s\S]*Start again with a new code/);
+    await ended(answerer, /was restarted/);
+    await answerer.answers(await asker.asks('One last night'));
     await answerer.page.getByText('Question 1 of 5').waitFor();
-    await second.stop();
-    await ended(asker, /being restarted|line was lost/);
     await Promise.all([asker.goes(), answerer.goes()]);
+    await second.stop();
+  });
+
+  test('a relay that is not there is said so', async () => {
+    const gone = await startRelay();
+    const person = await Person.come(gone.url);
+    await person.open();
+    await person.sees(/two of you/);
+    await gone.stop();
+    await person.tap('Choose what it is about');
+    await person.tap('One last night', { exact: false });
+    await person.tap('Go on');
+    await person.tap('Start');
+    await ended(person, /cannot be reached[\s\S]*try again in a minute/);
+    await person.goes();
   });
 
   test('a wrong word ends it for both; the asker waits again with the same code', async () => {
@@ -161,6 +182,7 @@ describe('lines and codes', SOME_AT_A_TIME, () => {
       await person.open(`#${hash}`);
       await person.sees('The code you were given');
       assert.match(await person.text(), /** @type {RegExp} */ (why));
+      assert.match(await person.text(), /Nothing was sent[\s\S]*Ask for it again, or type the code/);
       assert.equal(new URL(person.page.url()).hash, '');
     }
     const input = person.page.getByLabel('A number and two words');

@@ -8,10 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
+import { WORDS } from '../../web/page/words.js';
 import { DESKTOP, Person, closeBrowser, SOME_AT_A_TIME } from './support/person.js';
 import { startRelay } from './support/relay.js';
 import { at } from './support/screens.js';
-import { fits } from './support/look.js';
+import { fits, plainWords } from './support/look.js';
 import { ask } from './support/terminal.js';
 
 /** @type {Awaited<ReturnType<typeof startRelay>>} */
@@ -40,6 +41,15 @@ describe('how it looks and reads', SOME_AT_A_TIME, () => {
     await answerer.open(`#${code}`);
     await asker.page.getByRole('status').getByText('They have joined.').first().waitFor();
     await Promise.all([asker.goes(), answerer.goes()]);
+  });
+
+  test('no sentence of the page has a word that only its makers know', () => {
+    const walk = (/** @type {any} */ part, /** @type {string} */ where) => {
+      if (typeof part === 'string') assert.doesNotThrow(() => plainWords(part), `${where}: ${part}`);
+      else if (typeof part === 'function') walk(part('1', '2'), where);
+      else for (const [name, value] of Object.entries(part)) walk(value, `${where} ${name}`);
+    };
+    walk(WORDS, '');
   });
 
   test('motion only where it is welcome', async () => {

@@ -90,12 +90,45 @@ describe('what leaves the device', SOME_AT_A_TIME, () => {
     await answerer.sees('You are in the middle of it');
     assert.equal(answerer.page.url(), relay.url);
     await answerer.tap('Stop');
-    await asker.sees('It ended here');
-    await asker.tap('Wait again with the same code');
     await answerer.sees(/two of you/);
-    await answerer.page.evaluate((hash) => { location.hash = hash; }, code);
+    const another = await Person.come(relay.url);
+    const next = await another.asks('One last night');
+    await answerer.page.evaluate((hash) => { location.hash = hash; }, next);
     await answerer.sees('One last night');
     assert.equal(answerer.page.url(), relay.url);
+    await Promise.all([asker.goes(), answerer.goes(), another.goes()]);
+  });
+
+  test('nobody sees whether the other types, goes back, waits or has sealed', async () => {
+    const { asker, answerer } = await pairUp(relay.url);
+    await asker.chooses(AT_PEACE);
+    await asker.seals();
+    await asker.sees('Sealed');
+    // From here on nothing changes on the one screen, whatever is done at the other, before the outcome;
+    // and what goes over the line is a beat of one size.
+    await asker.page.evaluate(() => {
+      const seen = /** @type {any} */ (window);
+      seen.changes = [];
+      new MutationObserver((changes) => seen.changes.push(...changes.map(() => document.body.innerText)))
+        .observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+    });
+    const before = answerer.sent.length;
+    await answerer.page.getByText('Question 1 of 5').waitFor();
+    await answerer.chooses(HOPING.slice(0, 0));
+    for (const choice of [HOPING[0], AT_PEACE[0]]) {
+      await answerer.page.locator('label', { hasText: choice }).first().click();
+      await answerer.tap('Next');
+      await answerer.page.getByText('Question 2 of 5').waitFor();
+      await answerer.tap('Back');
+      await answerer.page.getByText('Question 1 of 5').waitFor();
+    }
+    await answerer.chooses(HOPING);
+    await answerer.sees('What this could tell them');
+    assert.equal(new Set(answerer.sent.slice(before).map((one) => one.length)).size <= 1, true);
+    await answerer.seals();
+    await asker.outcome();
+    const changes = await asker.page.evaluate(() => /** @type {any} */ (window).changes);
+    assert.ok(changes.every((/** @type {string} */ text) => /Not tonight/.test(text)), changes[0]);
     await Promise.all([asker.goes(), answerer.goes()]);
   });
 
@@ -258,8 +291,7 @@ describe('what leaves the device', SOME_AT_A_TIME, () => {
     await answerer.page.evaluate((hash) => { location.hash = hash; }, code);
     await answerer.sees('Who keeps what?');
     await answerer.goesToQuestions();
-    await asker.goes();
-    await answerer.sees('It ended here');
+    await answerer.page.locator('.each, .items').first().waitFor();
     const gap = await answerer.page.evaluate(() => /** @type {any} */ (window).gap);
     console.log(`longest pause of the page: ${Math.round(gap)} ms`);
     assert.ok(gap < 500, `${gap} ms`);

@@ -79,23 +79,4 @@ describe('page and terminal', SOME_AT_A_TIME, () => {
     assert.match(await person.text(), /200,[05]00/);
     await person.goes();
   });
-
-  test('a page that leaves ends the terminal, and a terminal that leaves ends the page', async () => {
-    const terminal = await ask(relay.url, 'last-night', AT_PEACE_TYPED);
-    const first = await Person.come(relay.url);
-    await first.answers((await terminal.event('code')).code);
-    await first.page.getByRole('link', { name: 'Leave' }).click();
-    assert.notEqual(await terminal.over, 0);
-    await first.goes();
-
-    const second = await Person.come(relay.url);
-    const code = await second.asks('One last night');
-    const other = await answer(relay.url, code, AT_PEACE_TYPED);
-    await other.event('event');
-    await second.page.locator('#joined', { hasText: 'They have joined.' }).waitFor();
-    other.child.kill('SIGINT');
-    await second.sees('It ended here');
-    assert.match(await second.text(), /no longer there[\s\S]*Nothing was revealed/);
-    await second.goes();
-  });
 });

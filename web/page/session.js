@@ -85,6 +85,8 @@ function listenToSession() {
       floor = about;
       settle(about, 'open');
     },
+    away() { online(false); },
+    back() { online(true); },
     leaking: progressed,
     outcome({ outcome }) { showOutcome(outcome, sitting.notes); },
     ended({ reason, revealed, again }) { showEnded(reason, revealed, again); },
@@ -279,7 +281,7 @@ export function leaveSitting() {
   return ask('leave');
 }
 
-/** The device went offline, or came back. @param {boolean} on */
+/** The line or the whole device is offline, or back. @param {boolean} on */
 export function online(on) {
   const { text, open } = WORDS.offline;
   if (on || !(sitting.running || sitting.sealed)) banner('');

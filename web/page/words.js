@@ -186,13 +186,14 @@ export const WORDS = Object.freeze({
   },
 
   offline: {
-    text: 'This device is offline just now. If the line comes back soon, it goes on by itself.',
+    text: 'The line is gone just now. When it is back, this goes on by itself.',
     open: 'Nothing was revealed.',
   },
 
   stop: {
     title: 'You are in the middle of it',
-    lead: 'If you stop here, it ends for both of you. Nothing is revealed.',
+    lead: 'If you stop here, nothing is revealed, and the other person is not told. To them it is as if you ' +
+      'had said “not now”.',
     go: 'Go on with it',
     stop: 'Stop',
   },
@@ -223,6 +224,8 @@ export const WORDS = Object.freeze({
       'you-left': 'You left. That is all right.',
       'no-room': 'Nobody is waiting with this code. It was used already, or it has ended. If it is the ' +
         'right one, ask the other person for a new one.',
+      gone: 'The place where the two of you meet was restarted, and knows nothing of this meeting any more. ' +
+        'Start again with a new code.',
       full: 'Two people are already there with this code. If one of them is you, go on in your other ' +
         'tab. If not, ask for a new code.',
       busy: 'There is no room for more people just now. Please try again in a few minutes.',

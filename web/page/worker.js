@@ -241,7 +241,12 @@ function connect(url, events) {
     },
     peerLeft,
     verdict: takeVerdict,
-    refused: (reason) => finish(reason, false),
+    refused(reason) { // a room that this page sat in is not one that nobody waits in
+      const sat = session.told.paired || (session.asker && session.code !== '');
+      finish(reason === 'no-room' && sat ? 'gone' : reason, false);
+    },
+    lost: () => tell('away'),
+    back: () => tell('back'),
     down: (wasUp) => finish(wasUp ? 'line' : 'unreachable', false),
     ...events,
   });
@@ -271,12 +276,17 @@ async function preview(pairs, part) {
   return told;
 }
 
+/** Has this engine been asked for anything?  One that was not is as good as a new one. */
+let used = true;
+
 /** Ends what there is, and begins a sitting with fresh memory. */
 function fresh() {
+  if (!used) return;
   if (!session.over) finish('you-left');
   hangUp();
   engine?.wipe();
   engine = Engine.start(module);
+  used = false;
 }
 
 /** @type {Record<string, (given: any) => any>} */
@@ -382,6 +392,7 @@ setInterval(lookAtTime, 500);
 
 onmessage = async ({ data }) => {
   const { id, call, ...given } = data;
+  used ||= call !== 'leave';
   try {
     postMessage({ id, result: await calls[call](given) });
   } catch (error) {

@@ -47,11 +47,11 @@ export async function startRelay({ port = 0, more = [] } = {}) {
 
 /** A TCP wire to `port` that carries every byte `delayMs` later, each way, and can be cut.
  * While `silent`, a connection that begins carries what both say first, which is its upgrade to a
- * WebSocket, and nothing after.  @param {number} port @param {number} delayMs */
+ * WebSocket, and nothing after; while `shut`, none begins.  @param {number} port @param {number} delayMs */
 export async function startWire(port, delayMs) {
   /** @type {Set<net.Socket>} */
   const sockets = new Set();
-  const wire = { url: '', delayMs, silent: false, cut, close };
+  const wire = { url: '', delayMs, silent: false, shut: false, cut, close };
 
   /** @param {net.Socket} from @param {net.Socket} to */
   function carry(from, to) {
@@ -74,6 +74,10 @@ export async function startWire(port, delayMs) {
   }
 
   const server = net.createServer({ noDelay: true }, (client) => {
+    if (wire.shut) {
+      client.resetAndDestroy();
+      return;
+    }
     const relay = net.connect({ port, host: '127.0.0.1', noDelay: true });
     carry(client, relay);
     carry(relay, client);

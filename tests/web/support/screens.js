@@ -157,11 +157,14 @@ export const SCREENS = {
   }),
   'outcome-yes': (url, context = {}) => seesOutcome(url, context, 'You see it the same way.', AT_PEACE),
   'outcome-no': (url, context = {}) => seesOutcome(url, context, 'Not tonight.', HOPING),
-  'ended': (url, context = {}) => together(url, context, async (asker, answerer) => {
-    await answerer.goes();
+  'ended': async (url, context = {}) => {
+    const asker = await Person.come(url, context);
+    const stranger = await Person.come(url, context);
+    const [number, , last] = (await asker.asks('One last night')).split('-');
+    await stranger.open(`#${number}-zebra-${last}`);
     await asker.sees('It ended here');
-    return asker;
-  }),
+    return { person: asker, others: [stranger] };
+  },
   'practice': (url, context = {}) => alone(url, context, async (person) => {
     await person.tap('Try it on my own first');
     await person.tap('Who keeps what?', { exact: false });
