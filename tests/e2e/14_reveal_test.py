@@ -127,6 +127,25 @@ class Sleeping(two_people.TwoPeople):
             self.assertIn("You both would.", run.text())
             self.assertEqual(self.files(who), [])
 
+    def test_the_night_survives_a_restart_of_the_relay(self):
+        state = self.path("relay.db")
+        self._relay = self.keep(two_people.Relay("--state", state))
+        port = self.relay.port
+        night = self.evening()
+        self.relay.process.signal(signal.SIGKILL)
+        self.relay.process.end()
+        self.assertEqual(self.tacit(0, "confirm").end(), 4) # it cannot be reached: nothing is lost
+        self._relay = self.keep(two_people.Relay("--state", state, port=port))
+        self.wait_until(night["opens"])
+        self.tacit(0, "confirm", "--json").event("confirmed")
+        self.relay.process.signal(signal.SIGKILL)
+        self.relay.process.end()
+        self._relay = self.keep(two_people.Relay("--state", state, port=port))
+        self.tacit(1, "confirm", "--json").event("confirmed")
+        self.wait_until(night["closes"])
+        for who in range(2):
+            self.assertIn("You both would.", self.tacit(who, "confirm").text())
+
     def test_one_withdraws_and_the_other_sees_otherwise_at_the_end(self):
         night = self.evening()
         self.assertEqual(self.tacit(1, "withdraw").end(), 0)
