@@ -26,7 +26,7 @@ enum {
 #define TCT_CROWD_NONE UINT32_MAX
 
 /* A stranger's rule may be made to take long: more than this is not folded. */
-static const uint64_t TCT_CROWD_WORK_MAX = (uint64_t)1 << 33;
+static const uint64_t TCT_CROWD_WORK_MAX = (uint64_t)1 << 31;
 
 /* One answer of the person, as far as the rule uses it. */
 typedef struct {

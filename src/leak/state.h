@@ -117,7 +117,7 @@ static const uint64_t TCT_LEAK_PAIRS = (uint64_t)1 << 24;
 
 /* A person is waiting: at about a nanosecond a step, more than this is not done, and the rule alone is
  * looked at. */
-static const uint64_t TCT_LEAK_WORK_MAX = (uint64_t)1 << 35;
+static const uint64_t TCT_LEAK_WORK_MAX = (uint64_t)1 << 34;
 
 static inline int tct_leak_person(const tacit_leak *l, int side)
 {
