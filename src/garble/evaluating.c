@@ -7,6 +7,7 @@
  *          up, and one decision is taken at the end.
  * Cost     4 re-keyed AES blocks per AND (2 with the batch check).
  */
+#include "base/vector.h"
 #include "garble/gate_hash.h"
 #include "garble/list_hash.h"
 #include "garble/schedule.h"
@@ -36,14 +37,14 @@ static uint64_t load_tag(const uint8_t *in, size_t bytes)
 }
 
 /* m ⊕ k ⊕ Λ_a·C0 ⊕ Λ_b·C1 ⊕ C2 against trunc of the key that the garbler's share must have. */
-static uint64_t tag_difference(const walk *k, uint32_t number, const tct_block pads[2],
-                               uint64_t va, uint64_t vb, tct_block required)
+static uint64_t tag_difference(const walk *k, uint32_t number, uint64_t pads, uint64_t va,
+                               uint64_t vb, tct_block required)
 {
     const uint8_t *c = k->tags + 3 * k->tag_bytes * number;
     uint64_t c0 = load_tag(c, k->tag_bytes), c1 = load_tag(c + k->tag_bytes, k->tag_bytes);
     uint64_t c2 = load_tag(c + 2 * k->tag_bytes, k->tag_bytes);
-    return pads[0].lo ^ pads[1].lo ^ (tct_mask_of_bit(va).bits & c0) ^
-           (tct_mask_of_bit(vb).bits & c1) ^ c2 ^ required.hi;
+    return pads ^ (tct_mask_of_bit(va).bits & c0) ^ (tct_mask_of_bit(vb).bits & c1) ^ c2 ^
+           required.hi;
 }
 
 /* Our key for the share of the gate's value that the garbler must hold, with the bit that it must be
@@ -62,51 +63,53 @@ static tct_block required_key(const tct_run *r, uint32_t number, uint32_t wire,
     return tct_block_xor(required, tct_delta_if(must, r->engine->delta));
 }
 
-/* One AND: L_c, Λ_c = bb ⊕ perm(L_c), and the check of 5.2. */
-static void evaluate_gate(tct_run *r, walk *k, uint32_t number, uint32_t wire,
-                          const tct_gate *g, const tct_block *pads)
+static inline tct_v128 load_if(uint64_t bit, tct_v128 v)
 {
+    return v & tct_v128_splat(tct_mask_of_bit(bit).bits);
+}
+
+/* One AND, gate i of the batch: L_c, Λ_c = bb ⊕ perm(L_c), and the check of 5.2. */
+static void evaluate_gate(tct_run *r, walk *k, const tct_gate_batch *batch, size_t i,
+                          const tct_gate_work *w)
+{
+    const tct_gate *g = batch->gate[i];
+    uint32_t number = batch->number[i], wire = batch->wire[i];
     size_t sigma = 2 * (size_t)r->shape.triples + number;
     const tct_share *a = &r->wires[g->a], *b = &r->wires[g->b], *c = &r->wires[wire];
     uint64_t va = r->values[g->a], vb = r->values[g->b];
-    tct_block g0 = tct_block_load(k->gates + 32 * (size_t)number);
-    tct_block g1 = tct_block_load(k->gates + 32 * (size_t)number + 16);
-    tct_block label =
-        tct_block_xor(tct_block_xor(pads[0], pads[1]), tct_block_xor(r->macs[sigma], c->mac));
-    label = tct_block_xor_if(label, va, tct_block_xor(g0, b->mac));
-    g1 = tct_block_xor(g1, tct_block_xor(a->mac, r->labels[g->a]));
-    label = tct_block_xor_if(label, vb, g1);
-    uint64_t value = (tct_bit_get(k->permute, number) ^ label.lo >> tct_run_perm_bit(r)) & 1;
-    r->labels[wire] = label;
+    tct_v128 g0 = tct_v128_load(k->gates + 32 * (size_t)number) ^ tct_v128_load(&b->mac);
+    tct_v128 g1 = tct_v128_load(k->gates + 32 * (size_t)number + 16) ^ tct_v128_load(&a->mac) ^
+                  tct_v128_load(&r->labels[g->a]);
+    tct_v128 label = tct_v128_load(&w->pads[0][i]) ^ tct_v128_load(&w->pads[1][i]) ^
+                     tct_v128_load(&r->macs[sigma]) ^ tct_v128_load(&c->mac);
+    label ^= load_if(va, g0) ^ load_if(vb, g1);
+    uint64_t value = (tct_bit_get(k->permute, number) ^ label[0] >> tct_run_perm_bit(r)) & 1;
+    tct_v128_store(&r->labels[wire], label);
     r->values[wire] = (uint8_t)value;
     if (k->with_tags)
-        k->bad |=
-            tag_difference(k, number, pads + 2, va, vb, required_key(r, number, wire, g)) &
-            tct_tag_mask(r);
+        k->bad |= tag_difference(k, number, w->pads[2][i].lo ^ w->pads[3][i].lo, va, vb,
+                                 required_key(r, number, wire, g)) &
+                  tct_tag_mask(r);
 }
 
-static void work_off(tct_run *r, walk *k, tct_gate_batch *batch)
+static void work_off(tct_run *r, walk *k, tct_gate_batch *batch, tct_gate_work *w)
 {
-    tct_block in[2 * TCT_GATE_BATCH], pads[TCT_GATE_PADS];
-    size_t per_gate = k->with_tags ? 4 : 2;
     if (batch->count == 0)
         return;
     for (size_t i = 0; i < batch->count; i++) {
-        in[2 * i] = r->labels[batch->gate[i]->a];
-        in[2 * i + 1] = r->labels[batch->gate[i]->b];
+        w->in[0][i] = r->labels[batch->gate[i]->a];
+        w->in[1][i] = r->labels[batch->gate[i]->b];
     }
-    tct_gate_hash(r, batch, 1, k->with_tags, in, pads);
-    for (uint32_t i = 0; i < batch->count; i++)
-        evaluate_gate(r, k, batch->number[i], batch->wire[i], batch->gate[i],
-                      pads + per_gate * i);
-    tct_wipe(in, 2 * batch->count * sizeof *in);
-    tct_wipe(pads, per_gate * batch->count * sizeof *pads);
+    tct_gate_hash(r, batch, 1, k->with_tags, w);
+    for (size_t i = 0; i < batch->count; i++)
+        evaluate_gate(r, k, batch, i, w);
     batch->count = 0;
 }
 
 static void walk_circuit(tct_run *r, walk *k)
 {
     tct_gate_batch batch = {0};
+    tct_gate_work w;
     uint32_t first = tct_run_first_gate(r), ands = 0;
     for (uint32_t i = 0; i < r->circuit->gate_count; i++) {
         uint32_t entry = r->order[i], index = entry & ~(uint32_t)TCT_SCHEDULE_FIRST;
@@ -114,7 +117,7 @@ static void walk_circuit(tct_run *r, walk *k)
         uint32_t wire = first + index;
         if (g->kind != TCT_GATE_AND || (entry & TCT_SCHEDULE_FIRST) != 0 ||
             batch.count == TCT_GATE_BATCH)
-            work_off(r, k, &batch);
+            work_off(r, k, &batch, &w);
         if (g->kind == TCT_GATE_AND) {
             batch.gate[batch.count] = g;
             batch.number[batch.count] = r->and_number[ands++];
@@ -127,7 +130,8 @@ static void walk_circuit(tct_run *r, walk *k)
             r->values[wire] = r->values[g->a] ^ 1;
         }
     }
-    work_off(r, k, &batch);
+    work_off(r, k, &batch, &w);
+    tct_wipe(&w, sizeof w);
 }
 
 uint64_t tct_evaluate_gates(tct_run *r)

@@ -8,6 +8,7 @@
  * Cost     8 re-keyed AES blocks and 32 + 3τ/8 bytes per AND (4 blocks, 32 bytes with the batch
  *          check).
  */
+#include "base/vector.h"
 #include "garble/gate_hash.h"
 #include "garble/schedule.h"
 #include "ot/twist.h"
@@ -29,9 +30,9 @@ static body_parts parts_of(const tct_run *r)
 }
 
 /* ⟨λ⟩_A = λ_A·Δ_A ⊕ K_A[λ]: with the evaluator's MAC it makes λ·Δ_A. */
-static inline tct_block held(uint64_t bit, tct_block key, tct_delta delta)
+static inline tct_v128 held(uint64_t bit, const tct_block *key, tct_v128 delta)
 {
-    return tct_block_xor(key, tct_delta_if(bit, delta));
+    return tct_v128_load(key) ^ (delta & tct_v128_splat(tct_mask_of_bit(bit).bits));
 }
 
 /* trunc: bits 64… of the block, τ of them (never the selected bits). */
@@ -44,62 +45,64 @@ static void store_tag(uint8_t *out, uint64_t pad, tct_block mac, const body_part
 
 /* C0 = m_0 ⊕ m_1 ⊕ trunc M[λ_b], C1 = k_0 ⊕ k_1 ⊕ trunc M[λ_a],
  * C2 = m_0 ⊕ k_0 ⊕ trunc(M[σ] ⊕ M[λ_c]). */
-static void make_tags(const body_parts *p, uint32_t number, const tct_block pads[4],
-                      const tct_share *a, const tct_share *b, tct_block result_mac)
+static void make_tags(const body_parts *p, uint32_t number, const tct_block m[2],
+                      const tct_block k[2], const tct_share *a, const tct_share *b,
+                      tct_block result_mac)
 {
     uint8_t *out = p->tags + 3 * p->tag_bytes * number;
-    store_tag(out, pads[0].lo ^ pads[1].lo, b->mac, p);
-    store_tag(out + p->tag_bytes, pads[2].lo ^ pads[3].lo, a->mac, p);
-    store_tag(out + 2 * p->tag_bytes, pads[0].lo ^ pads[2].lo, result_mac, p);
+    store_tag(out, m[0].lo ^ m[1].lo, b->mac, p);
+    store_tag(out + p->tag_bytes, k[0].lo ^ k[1].lo, a->mac, p);
+    store_tag(out + 2 * p->tag_bytes, m[0].lo ^ k[0].lo, result_mac, p);
 }
 
-/* [ZRE15] with [KRRW18] masks: G0, G1, L_{c,0}, the permute bit. */
-static void garble_gate(tct_run *r, const body_parts *p, uint32_t number, uint32_t wire,
-                        const tct_gate *g, const tct_block *pads)
+/* [ZRE15] with [KRRW18] masks: G0, G1, L_{c,0}, the permute bit.  Gate i of the batch. */
+static void garble_gate(tct_run *r, const body_parts *p, const tct_gate_batch *batch, size_t i,
+                        const tct_gate_work *w)
 {
-    tct_delta delta = r->engine->delta;
+    const tct_gate *g = batch->gate[i];
+    uint32_t number = batch->number[i], wire = batch->wire[i];
+    tct_v128 delta = tct_v128_load(&r->engine->delta);
     size_t sigma = 2 * (size_t)r->shape.triples + number;
     const tct_share *a = &r->wires[g->a], *b = &r->wires[g->b], *c = &r->wires[wire];
-    tct_block a_held = held(r->mask_bits[g->a], a->key, delta);
-    tct_block b_held = held(r->mask_bits[g->b], b->key, delta);
-    tct_block c_held = held(tct_run_bit(r, sigma) ^ r->mask_bits[wire],
-                            tct_block_xor(r->keys[sigma], c->key), delta);
-    tct_block g0 = tct_block_xor(tct_block_xor(pads[0], pads[1]), b_held);
-    tct_block g1 = tct_block_xor(tct_block_xor(pads[2], pads[3]), a_held);
-    g1 = tct_block_xor(g1, r->labels[g->a]);
-    tct_block label = tct_block_xor(tct_block_xor(pads[0], pads[2]), c_held);
-    r->labels[wire] = label;
-    tct_block_store(p->gates + 32 * (size_t)number, g0);
-    tct_block_store(p->gates + 32 * (size_t)number + 16, g1);
-    tct_bit_put(p->permute, number, label.lo >> tct_run_perm_bit(r));
+    const tct_block *pa = &w->pads[0][2 * i], *pb = &w->pads[1][2 * i];
+    tct_v128 a0 = tct_v128_load(&pa[0]), b0 = tct_v128_load(&pb[0]);
+    tct_v128 g0 = a0 ^ tct_v128_load(&pa[1]) ^ held(r->mask_bits[g->b], &b->key, delta);
+    tct_v128 g1 = b0 ^ tct_v128_load(&pb[1]) ^ held(r->mask_bits[g->a], &a->key, delta);
+    g1 ^= tct_v128_load(&r->labels[g->a]);
+    uint64_t bit = tct_run_bit(r, sigma) ^ r->mask_bits[wire];
+    tct_v128 label = a0 ^ b0 ^ held(bit, &r->keys[sigma], delta) ^ tct_v128_load(&c->key);
+    tct_v128_store(&r->labels[wire], label);
+    tct_v128_store(p->gates + 32 * (size_t)number, g0);
+    tct_v128_store(p->gates + 32 * (size_t)number + 16, g1);
+    tct_bit_put(p->permute, number, label[0] >> tct_run_perm_bit(r));
     if (p->with_tags)
-        make_tags(p, number, pads + 4, a, b, tct_block_xor(r->macs[sigma], c->mac));
+        make_tags(p, number, &w->pads[2][2 * i], &w->pads[3][2 * i], a, b,
+                  tct_block_xor(r->macs[sigma], c->mac));
 }
 
-static void work_off(tct_run *r, const body_parts *p, tct_gate_batch *batch)
+static void work_off(tct_run *r, const body_parts *p, tct_gate_batch *batch, tct_gate_work *w)
 {
-    tct_block in[4 * TCT_GATE_BATCH], pads[TCT_GATE_PADS], delta = r->engine->delta.block;
-    size_t per_gate = p->with_tags ? 8 : 4;
+    tct_v128 delta = tct_v128_load(&r->engine->delta);
     if (batch->count == 0)
         return;
     for (size_t i = 0; i < batch->count; i++) {
-        in[4 * i] = r->labels[batch->gate[i]->a];
-        in[4 * i + 1] = tct_block_xor(in[4 * i], delta);
-        in[4 * i + 2] = r->labels[batch->gate[i]->b];
-        in[4 * i + 3] = tct_block_xor(in[4 * i + 2], delta);
+        tct_v128 a = tct_v128_load(&r->labels[batch->gate[i]->a]);
+        tct_v128 b = tct_v128_load(&r->labels[batch->gate[i]->b]);
+        tct_v128_store(&w->in[0][2 * i], a);
+        tct_v128_store(&w->in[0][2 * i + 1], a ^ delta);
+        tct_v128_store(&w->in[1][2 * i], b);
+        tct_v128_store(&w->in[1][2 * i + 1], b ^ delta);
     }
-    tct_gate_hash(r, batch, 2, p->with_tags, in, pads);
-    for (uint32_t i = 0; i < batch->count; i++)
-        garble_gate(r, p, batch->number[i], batch->wire[i], batch->gate[i],
-                    pads + per_gate * i);
-    tct_wipe(in, 4 * batch->count * sizeof *in);
-    tct_wipe(pads, per_gate * batch->count * sizeof *pads);
+    tct_gate_hash(r, batch, 2, p->with_tags, w);
+    for (size_t i = 0; i < batch->count; i++)
+        garble_gate(r, p, batch, i, w);
     batch->count = 0;
 }
 
 static void garble_circuit(tct_run *r, const body_parts *p)
 {
     tct_gate_batch batch = {0};
+    tct_gate_work w;
     uint32_t first = tct_run_first_gate(r), ands = 0;
     for (uint32_t i = 0; i < r->circuit->gate_count; i++) {
         uint32_t entry = r->order[i], index = entry & ~(uint32_t)TCT_SCHEDULE_FIRST;
@@ -107,7 +110,7 @@ static void garble_circuit(tct_run *r, const body_parts *p)
         uint32_t wire = first + index;
         if (g->kind != TCT_GATE_AND || (entry & TCT_SCHEDULE_FIRST) != 0 ||
             batch.count == TCT_GATE_BATCH)
-            work_off(r, p, &batch);
+            work_off(r, p, &batch, &w);
         if (g->kind == TCT_GATE_AND) {
             batch.gate[batch.count] = g;
             batch.number[batch.count] = r->and_number[ands++];
@@ -118,7 +121,8 @@ static void garble_circuit(tct_run *r, const body_parts *p)
             r->labels[wire] = tct_block_xor(r->labels[g->a], r->engine->delta.block);
         }
     }
-    work_off(r, p, &batch);
+    work_off(r, p, &batch, &w);
+    tct_wipe(&w, sizeof w);
 }
 
 void tct_garble_gates(tct_run *r)
