@@ -292,8 +292,7 @@ static void greet_again(duel *d, tct_engine_params params, size_t changed)
 {
     tacit_session *s = d->side[0].session;
     assert_true(duel_tend(d, 0));
-    s->params = params;
-    tct_bind_params(s->terms, params);
+    tct_bind_params(s->terms, params); /* its own run keeps those that fit its memory */
     if (changed != 0)
         s->terms[changed] ^= 1;
     memcpy(s->code, "7-lantern-harbor", s->code_bytes);
