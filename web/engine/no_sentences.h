@@ -28,4 +28,9 @@ static inline void no_sentence(const char *hint, const char *format, ...)
 #define tct_parser_wrong(p, at, hint, ...)                                                     \
     (UNSAID(hint, __VA_ARGS__), tct_parser_wrong(p, at, "", "this sheet cannot be read"))
 
+/* What was expected where, in the words of such a sentence. */
+#define tct_expect(p, text, where)        tct_expect(p, text, "")
+#define tct_expect_number(p, out, what)   tct_expect_number(p, out, "")
+#define tct_expect_id(p, out, what, kind) tct_expect_id(p, out, "", kind)
+
 #endif
