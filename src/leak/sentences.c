@@ -32,9 +32,17 @@ static const char *headline(const tacit_leak *l, uint32_t k)
 
 const char *tct_say_bound(const tacit_leak *l)
 {
+    bool shows_all = false;
+    for (uint32_t k = 0; k < l->sheet->model.outcome_count; k++)
+        shows_all |= l->told[TCT_LEAK_ME][k].shows_all;
     switch (l->reach) {
     case TCT_LEAK_EXACT:
-        return "";
+        return shows_all ? "By lot, more different things can be shown than could be looked at "
+                           "one by "
+                           "one. What is said of them is the most that they could work out: it "
+                           "may be "
+                           "less."
+                         : "";
     case TCT_LEAK_NEAR:
         return "There are too many ways to answer this sheet to look at all of them. What is "
                "said "
@@ -280,6 +288,10 @@ void tct_say_told(const tacit_leak *l, int side, uint32_t k, const tct_speaker *
     if (!told->can_happen || l->crowds[side].answer_count == 0) {
         if (told->can_happen)
             say_uncounted(l, side, k, to);
+        return;
+    }
+    if (told->cut_short) { /* what was not looked at may tell more */
+        say_uncounted(l, side, k, to);
         return;
     }
     summary s = sum_up(l, side, k);

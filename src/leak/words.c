@@ -258,7 +258,7 @@ tacit_status tacit_leak_json(const tacit_leak *l, char *out, size_t *bytes)
     if (l->stage != TCT_STAGE_DONE)
         return TACIT_ERR_USAGE;
     tct_text_init(&t, out, *bytes);
-    tct_text_add(&t, "{\"exact\":%s,\"bound\":", l->reach == TCT_LEAK_EXACT ? "true" : "false");
+    tct_text_add(&t, "{\"exact\":%s,\"bound\":", *tct_say_bound(l) == 0 ? "true" : "false");
     text(&t, tct_say_bound(l));
     tct_text_add(&t, ",\"pairs\":%llu,\"outcomes\":[",
                  (unsigned long long)(l->reach == TCT_LEAK_EXACT ? pairs : 0));

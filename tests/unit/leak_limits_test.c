@@ -163,6 +163,7 @@ static void hostile_sheets_end(void **state)
             finish(l);
             bool all = l->reach == TCT_LEAK_EXACT && !l->told[TCT_LEAK_ME][0].shows_all;
             assert_false(all);
+            assert_true(*tct_say_bound(l) != 0);
             assert_int_equal(tacit_leak_words(l, TACIT_LEAK_ALL, text, &bytes), TACIT_OK);
             tacit_leak_wipe(l);
         }
