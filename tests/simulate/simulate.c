@@ -536,8 +536,8 @@ static const char *simulate(uint64_t seed)
         if (is_over(&s.people[0]) && is_over(&s.people[1]))
             break;
         step(&s);
-        if (i > 400 && i % 20 == 0)
-            tct_world_pass(&s.world, 5000);
+        if (i > 400 && i % 20 == 0) /* after a clock was set back by a day, it takes a day */
+            tct_world_pass(&s.world, i > 4000 ? 15 * MINUTE : 5000);
     }
     if (s.wrong == NULL)
         judge(&s);
