@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import net from 'node:net';
 
 export const TACIT = process.env.TACIT ?? 'build/normal/tacit';
-const START_MS = 10000;
+const START_MS = 60000;
 
 /** @param {import('node:child_process').ChildProcess} child */
 export function ended(child) {
@@ -18,7 +18,9 @@ export function ended(child) {
 /** Starts `tacit serve`; on the port of one that ran before, or on a free one.
  * @param {{ port?: number, more?: string[] }} [given] */
 export async function startRelay({ port = 0, more = [] } = {}) {
-  const child = spawn(TACIT, ['serve', '--listen', `127.0.0.1:${port}`, '--json', ...more],
+  // Nothing of a test stays in the home of whoever runs it.
+  const keeps = more.includes('--state') ? more : ['--no-state', ...more];
+  const child = spawn(TACIT, ['serve', '--listen', `127.0.0.1:${port}`, '--json', ...keeps],
     { stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await new Promise((resolve, reject) => {
     let text = '';
