@@ -71,8 +71,8 @@ describe('lines and codes', SOME_AT_A_TIME, () => {
     await answerer.tap('Not now, for any reason'); // what can be done goes on
     await answerer.isReady();
     const second = await startRelay({ port: first.port });
-    await ended(asker, /was restarted[\s\S]*Start again with a new code/);
-    await ended(answerer, /was restarted/);
+    await ended(asker, /line was lost[\s\S]*Start again/);
+    await ended(answerer, /line was lost/);
     await answerer.answers(await asker.asks('One last night'));
     await answerer.page.getByText('Question 1 of 5').waitFor();
     await Promise.all([asker.goes(), answerer.goes()]);

@@ -312,7 +312,7 @@ const MENDED_BY_RELOAD = ['old', 'malformed', 'too-large', 'stumbled'];
 /** After these the code that a person was given may be right all the same. */
 const MENDED_BY_CODE = ['wrong-code', 'no-room'];
 /** These say themselves what to do. */
-const SAYS_WHAT_TO_DO = ['wrong-code', 'no-room', 'gone', 'full', 'busy', 'closing', 'idle', 'too-fast', 'line',
+const SAYS_WHAT_TO_DO = ['wrong-code', 'no-room', 'full', 'busy', 'closing', 'idle', 'too-fast', 'line',
   'unreachable', 'did-not-add-up', 'same-role'];
 
 /** @param {string} reason @param {boolean} maybe the other person may have seen the outcome

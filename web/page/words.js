@@ -224,8 +224,6 @@ export const WORDS = Object.freeze({
       'you-left': 'You left. That is all right.',
       'no-room': 'Nobody is waiting with this code. It was used already, or it has ended. If it is the ' +
         'right one, ask the other person for a new one.',
-      gone: 'The place where the two of you meet was restarted, and knows nothing of this meeting any more. ' +
-        'Start again with a new code.',
       full: 'Two people are already there with this code. If one of them is you, go on in your other ' +
         'tab. If not, ask for a new code.',
       busy: 'There is no room for more people just now. Please try again in a few minutes.',

@@ -241,10 +241,7 @@ function connect(url, events) {
     },
     peerLeft,
     verdict: takeVerdict,
-    refused(reason) { // a room that this page sat in is not one that nobody waits in
-      const sat = session.told.paired || (session.asker && session.code !== '');
-      finish(reason === 'no-room' && sat ? 'gone' : reason, false);
-    },
+    refused: (reason) => finish(reason, false),
     lost: () => tell('away'),
     back: () => tell('back'),
     down: (wasUp) => finish(wasUp ? 'line' : 'unreachable', false),

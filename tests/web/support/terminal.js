@@ -8,14 +8,14 @@ import { join } from 'node:path';
 
 import { ended, TACIT } from './relay.js';
 
-const WAIT_MS = 30000;
+const WAIT_MS = 90000;
 
 /** Runs `tacit` with --json; the events come as they are printed.
  * @param {string[]} words @param {string} answers lines `question = option` @param {string} [input] */
 async function run(words, answers, input = '') {
   const folder = await mkdtemp(join(tmpdir(), 'tacit-web-'));
   await writeFile(join(folder, 'answers'), answers);
-  const child = spawn(TACIT, [...words, '--json', '--timeout', '30s', '--answers', join(folder, 'answers')],
+  const child = spawn(TACIT, [...words, '--json', '--timeout', '90s', '--answers', join(folder, 'answers')],
     { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, XDG_STATE_HOME: folder } });
   /** @type {any[]} */
   const events = [];
