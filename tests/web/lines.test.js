@@ -24,8 +24,8 @@ describe('lines and codes', SOME_AT_A_TIME, () => {
     assert.match(text, /Nothing was revealed/);
   }
 
-  test('a slow line: 250 ms each way', async () => {
-    const wire = await startWire(relay.port, 250);
+  test('a slow line: 120 ms each way', async () => {
+    const wire = await startWire(relay.port, 120);
     const { asker, answerer } = await pairUp(wire.url);
     await Promise.all([asker.chooses(AT_PEACE), answerer.chooses(HOPING)]);
     await Promise.all([asker.seals(), answerer.seals()]);

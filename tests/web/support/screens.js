@@ -134,6 +134,7 @@ export const SCREENS = {
       await person.page.getByLabel('A number and two words').fill('7-lantern-harbor');
       await person.tap('Join');
       await person.sees('One moment');
+      wire.silent = false; // to those that come after
       person.context.once('close', () => wire.close());
     });
   },
