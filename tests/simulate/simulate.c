@@ -257,8 +257,9 @@ static void told(tct_world *world, int who, const tct_line_event *event)
         break;
     case TCT_LINE_REFUSED:
         /* Once it is over, the room may be gone; before, only from one who has not come yet. */
-        if (p->shown == NOTHING && p->session != NULL &&
-            !(event->reason == TCT_RELAY_BUSY || event->reason == TCT_RELAY_NO_ROOM))
+        if (p->shown == NOTHING && p->session != NULL && event->reason != TCT_RELAY_BUSY &&
+            event->reason != TCT_RELAY_NO_ROOM &&
+            !(event->reason == TCT_RELAY_IDLE && s->calm)) /* alone for too long */
             wrong(s, "a device was refused");
         if (p->session != NULL)
             end_without(s, who);
