@@ -3,11 +3,31 @@
 // terminal, both ways round (`last-night`: terminal.test.js).
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { Person, closeBrowser, SOME_AT_A_TIME } from './support/person.js';
 import { startRelay } from './support/relay.js';
 import { answer, ask } from './support/terminal.js';
+
+const SHARED = `title Two things
+
+list things
+  sofa: The sofa
+  bike: The bicycle
+
+ask points: Spread your 100 points:
+  points 100 over things
+
+outcome split: Here is a fair way to share it out.
+  when count of things > 0
+  reveal split: adjusted winner of things by points
+
+outcome not-now: Not now.
+  otherwise
+`;
 
 /** @type {Awaited<ReturnType<typeof startRelay>>} */
 let relay;
@@ -190,6 +210,15 @@ describe('every sheet, between page and terminal', SOME_AT_A_TIME, () => {
     const { text } = await terminalAsks('share-out', lines('points', THINGS, ['90', '10', '0', '0', '0', '0']),
       [spread(['0', '0', '25', '25', '25', '25'])]);
     assert.match(text, /The sofa\s+them[\s\S]*The books\s+you/);
+  });
+
+  test('a thing that is shared shows how much of it each has', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tacit-'));
+    const sheet = join(folder, 'two-things.tacit');
+    writeFileSync(sheet, SHARED);
+    const { text } = await terminalAsks(sheet, ['points.sofa = 60', 'points.bike = 40'], [spread(['50', '50'])]);
+    rmSync(folder, { recursive: true });
+    assert.match(text, /The sofa\s+shared: 9 % for you, 91 % for them[\s\S]*The bicycle\s+you/);
   });
 
   const OPTIONS = ['first', 'second', 'third', 'fourth', 'fifth'];

@@ -450,6 +450,8 @@ static void reveal_json(json_writer *w, const tacit_reveal *r)
             json_key(w, "text"), json_string(w, r->items[i]->text);
             if (r->is_split)
                 json_key(w, "to"), json_string(w, r->to_them[i] ? "them" : "you");
+            if (r->is_split && r->percent_to_them[i] > 0 && r->percent_to_them[i] < 100)
+                json_key(w, "percent"), json_number(w, r->percent_to_them[i]); /* to them */
             json_close(w, '}');
         }
         json_close(w, ']');

@@ -239,16 +239,22 @@ export function sealed() {
 
 // -------------------------------------------------------------------------------- outcomes
 
+/** Who keeps an item of a split; or how much of it each, when it is shared. @param {any} item */
+function whoKeeps(item) {
+  const w = WORDS.outcome;
+  if (item.percent) return w.shared(100 - item.percent, item.percent);
+  return item.to === 'you' ? w.you : w.them;
+}
+
 /** What an outcome reveals, as elements. @param {Record<string, any>} reveals */
 function revealed(reveals) {
-  const w = WORDS.outcome;
   return Object.values(reveals).map((reveal) => {
     if (!reveal.items) {
       return el('p', { class: 'revealed' }, [plain(reveal.number), reveal.unit].filter(Boolean).join(' '));
     }
     if (reveal.items.some((/** @type {any} */ item) => item.to)) {
       return el('dl', { class: 'split' }, ...reveal.items.flatMap((/** @type {any} */ item) => [
-        el('dt', { dir: 'auto' }, item.text), el('dd', {}, item.to === 'you' ? w.you : w.them)]));
+        el('dt', { dir: 'auto' }, item.text), el('dd', {}, whoKeeps(item))]));
     }
     return el('ul', { class: 'revealed' }, ...reveal.items.map((/** @type {any} */ item) =>
       el('li', { dir: 'auto' }, item.text)));

@@ -155,6 +155,8 @@ export const WORDS = Object.freeze({
     no: 'Be kind to each other, and talk about something else. Nothing here says why, and nothing was kept.',
     you: 'you',
     them: 'them',
+    /** @param {number} you @param {number} them */
+    shared: (you, them) => `shared: ${you} % for you, ${them} % for them`,
     tip: 'For you alone',
     anyTip: 'Whatever it says, it need not be settled today. A glass of water, a walk, or a friend who ' +
       'listens is often a good next thing.',
