@@ -132,20 +132,23 @@ describe('lines and codes', SOME_AT_A_TIME, () => {
   });
 
   test('a visitor who only looks costs nothing: the code goes on waiting', async () => {
-    const asker = await Person.come(relay.url);
+    const impatient = await startRelay({ more: ['--away', '5'] });
+    const asker = await Person.come(impatient.url);
     const code = await asker.asks('One last night');
-    const wire = await startWire(relay.port, 150); // so that they go before a guess has been made
+    const wire = await startWire(impatient.port, 700); // so that they go before they have said anything
     const looker = await Person.come(wire.url);
     await looker.open(`#${code}`);
     await asker.page.locator('#joined', { hasText: 'They have joined.' }).waitFor();
+    wire.shut = true; // a page whose line drops comes back; this one is closed for good
     wire.cut();
     await Promise.race([asker.page.locator('#joined', { hasText: 'not here yet' }).waitFor(),
       asker.sees('It ended here').then(() => asker.tap('Wait again with the same code'))]);
-    const answerer = await Person.come(relay.url);
+    const answerer = await Person.come(impatient.url);
     await answerer.answers(code);
     await answerer.page.getByText('Question 1 of 5').waitFor();
     await Promise.all([asker.goes(), answerer.goes(), looker.goes()]);
     await wire.close();
+    await impatient.stop();
   });
 
   test('a third person, and a second tab of the same person, find the room full', async () => {

@@ -85,6 +85,7 @@ export async function startWire(port, delayMs) {
     carry(relay, client);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  server.unref(); // a test that fails before it closes the wire must not hang
   wire.url = `http://127.0.0.1:${/** @type {net.AddressInfo} */ (server.address()).port}/`;
 
   async function close() {
