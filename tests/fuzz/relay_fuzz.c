@@ -16,7 +16,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { CALLERS = 16, MARK = 0xa5, MARKED_BYTES = 5, HEARD_MAX = 256, HEAD = TCT_RELAY_FRAME_HEAD };
+enum {
+    CALLERS = 16,
+    MARK = 0xa5,
+    MARKED_BYTES = 5,
+    HEARD_MAX = 256,
+    HEAD = TCT_RELAY_FRAME_HEAD
+};
 
 typedef struct {
     tct_caller *caller;
@@ -28,7 +34,7 @@ typedef struct {
     size_t in_bytes;
     uint32_t asks_for; /* the number of its first JOIN */
     uint32_t seq;      /* of its next frame */
-    bool resumed;      /* it may hear again what was said before, and is in the room of another */
+    bool resumed; /* it may hear again what was said before, and is in the room of another */
 } guest;
 
 typedef struct {
@@ -311,8 +317,8 @@ static void step(world *w)
         say_junk(w, g);
         break;
     case 9:
-        say(w, g, (uint8_t[33]){TCT_RELAY_REOPEN, what & 7, [17] = (uint8_t)(g - w->guests)}, 33,
-            true);
+        say(w, g, (uint8_t[33]){TCT_RELAY_REOPEN, what & 7, [17] = (uint8_t)(g - w->guests)},
+            33, true);
         g->seq = 0;
         break;
     case 10:
