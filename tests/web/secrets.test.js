@@ -16,7 +16,11 @@ after(async () => {
   await relay.stop();
 });
 
-const FRAME = 0x03; // of src/net/relay_wire.h
+// Of src/net/relay_wire.h: what depends on this person.  TAKEN and SEEN acknowledge what came, and with
+// requests for files they fall where they fall.
+const FRAME = 0x03;
+const DEPOSIT = 0x08;
+const SAID = [FRAME, DEPOSIT];
 
 describe('what leaves the device', SOME_AT_A_TIME, () => {
   /** All that the browser holds for this origin. @param {Person} person */
@@ -68,12 +72,13 @@ describe('what leaves the device', SOME_AT_A_TIME, () => {
       await answerer.seals();
       await asker.seals();
       await Promise.all([asker.outcome(), answerer.outcome()]);
-      sizes.push(answerer.sent.map((one) => one.length));
+      sizes.push(answerer.sent.filter((one) => SAID.includes(one[0])).map((one) => one.length));
       await Promise.all([asker.goes(), answerer.goes()]);
     }
     // How many there are is a matter of time alone: a beat every five seconds.
     assert.deepEqual(new Set(sizes[0]), new Set(sizes[1]));
-    assert.deepEqual(sizes.map((one) => one[0]), [sizes[0][0], sizes[0][0]]);
+    assert.equal(sizes[0][0], sizes[1][0]);
+    assert.ok(new Set(sizes[0]).size > 1); // the comparison looks at something
   });
 
   test('the secret leaves the address bar, the history and the title at once', async () => {
