@@ -147,6 +147,7 @@ static bool is_allowed(const tct_caller *caller, uint8_t type, size_t body)
     enum { TICKET = TCT_RELAY_TICKET_BYTES, ROOM = TCT_RELAY_ROOM_BYTES };
     switch (type) {
     case TCT_RELAY_OPEN:
+    case TCT_RELAY_MEET:
         return !seated && body == 1 + ROOM + TICKET;
     case TCT_RELAY_JOIN:
         return !seated && body == 1 + 4 + TICKET;
@@ -174,7 +175,8 @@ static bool is_allowed(const tct_caller *caller, uint8_t type, size_t body)
 static bool is_other_version(const tct_parcel *parcel)
 {
     uint8_t type = parcel->bytes[0];
-    return (type == TCT_RELAY_OPEN || type == TCT_RELAY_JOIN || type == TCT_RELAY_RESUME) &&
+    return (type == TCT_RELAY_OPEN || type == TCT_RELAY_JOIN || type == TCT_RELAY_RESUME ||
+            type == TCT_RELAY_MEET) &&
            parcel->length > 1 && parcel->bytes[1] != TCT_RELAY_VERSION;
 }
 
@@ -199,6 +201,9 @@ static void take(tct_caller *caller, tct_parcel *parcel, uint64_t now_ms)
         break;
     case TCT_RELAY_JOIN:
         tct_rooms_take_join(caller, bytes + 1, now_ms);
+        break;
+    case TCT_RELAY_MEET:
+        tct_rooms_take_meet(caller, bytes + 1, now_ms);
         break;
     case TCT_RELAY_RESUME:
         tct_rooms_take_resume(caller, bytes + 1, now_ms);

@@ -152,6 +152,7 @@ void tct_caller_enter(tct_caller *caller, tct_room *room, int seat, uint64_t now
 
 void tct_rooms_take_open(tct_caller *caller, const uint8_t *body, uint64_t now_ms);
 void tct_rooms_take_join(tct_caller *caller, const uint8_t *body, uint64_t now_ms);
+void tct_rooms_take_meet(tct_caller *caller, const uint8_t *body, uint64_t now_ms);
 void tct_rooms_take_resume(tct_caller *caller, const uint8_t *body, uint64_t now_ms);
 void tct_rooms_take_reopen(tct_caller *caller, const uint8_t *body, uint64_t now_ms);
 /* The caller's line is gone.  for_good: so is its seat, and the other is told after all frames. */

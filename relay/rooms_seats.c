@@ -216,7 +216,8 @@ static void catch_up(tct_caller *caller, uint64_t now_ms)
 static void put_now(const tct_rooms *rooms, uint8_t out[9], uint64_t now_ms)
 {
     tct_store64(out, tct_rooms_clock(rooms, now_ms));
-    out[8] = TCT_RELAY_KEEPS_DEPOSITS | (rooms->journal != NULL ? TCT_RELAY_KEEPS_ROOMS : 0);
+    out[8] = TCT_RELAY_KEEPS_DEPOSITS | TCT_RELAY_MEETS |
+             (rooms->journal != NULL ? TCT_RELAY_KEEPS_ROOMS : 0);
 }
 
 static void tell_opened(tct_caller *caller, uint64_t now_ms)
@@ -237,7 +238,35 @@ static void tell_joined(tct_caller *caller, uint64_t now_ms)
     tct_caller_hold(caller);
 }
 
+/* Whoever has the other seat gets what was on its way to it, then PEER_LEFT, and has to go. */
+static void send_away(tct_room *room, tct_rooms *rooms, uint64_t now_ms)
+{
+    tct_caller *other = room->seats[ANSWERER].caller;
+    if (other == NULL)
+        return;
+    tct_seat_hand_out(room, ANSWERER, rooms);
+    other->room = NULL;
+    room->seats[ANSWERER].caller = NULL;
+    tct_caller_tell(other, TCT_RELAY_PEER_LEFT, NULL, 0, NULL, 0, now_ms);
+    tct_caller_see_off(other, now_ms);
+}
+
 /* ----------------------------------------------------------------------------- greetings --- */
+
+/* Two who meet again know the id of their room beforehand.  If the asker's program was killed, its next
+ * one opens the same room and has no ticket: the room before ends, as long as nobody holds its line
+ * and nothing was left in it. */
+static bool ends_abandoned(tct_room *room, tct_rooms *rooms, uint64_t now_ms)
+{
+    tct_seat *asker = &room->seats[ASKER], *answerer = &room->seats[ANSWERER];
+    if (asker->caller != NULL || tct_room_is_wanted(room, rooms, now_ms))
+        return false;
+    send_away(room, rooms, now_ms);
+    asker->left = true;
+    answerer->left = answerer->taken;
+    tct_room_settle(room, rooms, now_ms);
+    return true;
+}
 
 /* The same OPEN once more: its answer was lost.  A stranger cannot have this id by chance. */
 static void open_again(tct_caller *caller, tct_room *room, const uint8_t *ticket,
@@ -282,7 +311,8 @@ void tct_rooms_take_open(tct_caller *caller, const uint8_t *body, uint64_t now_m
     }
     const uint8_t *ticket = body + TCT_RELAY_ROOM_BYTES;
     tct_room *room = find_room(rooms, body);
-    if (room != NULL) {
+    if (room != NULL &&
+        (holds(&room->seats[ASKER], ticket) || !ends_abandoned(room, rooms, now_ms))) {
         open_again(caller, room, ticket, now_ms);
         return;
     }
@@ -298,34 +328,26 @@ void tct_rooms_take_open(tct_caller *caller, const uint8_t *body, uint64_t now_m
     tell_opened(caller, now_ms);
 }
 
-/* Someone takes the other seat: u32 number ‖ ticket[16].  Whoever has guessed too often is not told any
- * more whether a number exists. */
-void tct_rooms_take_join(tct_caller *caller, const uint8_t *body, uint64_t now_ms)
+/* Someone takes the other seat of a room that was found, or of none. */
+static void join(tct_caller *caller, tct_room *room, const uint8_t *ticket, uint64_t now_ms)
 {
     tct_rooms *rooms = caller->rooms;
-    tct_bucket *failed = &caller->visitor->failed_joins;
-    if (!tct_bucket_take(failed, rooms->limits.failed_joins, 1, now_ms)) {
-        tct_caller_refuse(caller, TCT_RELAY_TOO_FAST, now_ms);
-        return;
-    }
-    tct_room *room = tct_numbers_holder(rooms->numbers, tct_load32(body));
     if (room == NULL || room->seats[ASKER].left) {
         tct_caller_refuse(caller, TCT_RELAY_NO_ROOM, now_ms);
         return;
     }
     tct_seat *seat = &room->seats[ANSWERER];
-    if (seat->taken && (seat->left || !holds(seat, body + 4))) {
+    if (seat->taken && (seat->left || !holds(seat, ticket))) {
         tct_caller_refuse(caller, TCT_RELAY_FULL, now_ms);
         return;
     }
-    tct_bucket_give(failed, rooms->limits.failed_joins, 1); /* it was no failure */
     bool again = seat->taken;
     if (!again && rooms->failing) {
         tct_caller_refuse(caller, TCT_RELAY_BUSY, now_ms);
         return;
     }
     if (!again) {
-        hash_ticket(body + 4, seat->ticket);
+        hash_ticket(ticket, seat->ticket);
         seat->taken = true;
         tct_room_changed(room, rooms, true);
     }
@@ -337,6 +359,34 @@ void tct_rooms_take_join(tct_caller *caller, const uint8_t *body, uint64_t now_m
         return;
     tct_caller_tell(asker, TCT_RELAY_PEER_JOINED, NULL, 0, NULL, 0, now_ms);
     tct_caller_consider(asker, now_ms);
+}
+
+/* u32 number ‖ ticket[16].  Whoever has guessed too often is not told any more whether a number
+ * exists. */
+void tct_rooms_take_join(tct_caller *caller, const uint8_t *body, uint64_t now_ms)
+{
+    tct_rooms *rooms = caller->rooms;
+    tct_bucket *failed = &caller->visitor->failed_joins;
+    if (!tct_bucket_take(failed, rooms->limits.failed_joins, 1, now_ms)) {
+        tct_caller_refuse(caller, TCT_RELAY_TOO_FAST, now_ms);
+        return;
+    }
+    tct_room *room = tct_numbers_holder(rooms->numbers, tct_load32(body));
+    join(caller, room, body + 4, now_ms);
+    if (caller->room != NULL)
+        tct_bucket_give(failed, rooms->limits.failed_joins, 1); /* it was no failure */
+}
+
+/* room[16] ‖ ticket[16].  Nobody guesses a room id, and whoever comes before the asker asks for it again
+ * and again: each time costs as much as opening a room. */
+void tct_rooms_take_meet(tct_caller *caller, const uint8_t *body, uint64_t now_ms)
+{
+    tct_rooms *rooms = caller->rooms;
+    if (!tct_bucket_take(&caller->visitor->opens, rooms->limits.opens, 1, now_ms)) {
+        tct_caller_refuse(caller, TCT_RELAY_TOO_FAST, now_ms);
+        return;
+    }
+    join(caller, find_room(rooms, body), body + TCT_RELAY_ROOM_BYTES, now_ms);
 }
 
 /* A seat that lost its line: room[16] ‖ ticket[16] ‖ u32 taken.  Whoever has no such ticket learns no
@@ -374,19 +424,6 @@ void tct_rooms_take_resume(tct_caller *caller, const uint8_t *body, uint64_t now
 }
 
 /* ----------------------------------------------------------------------------- reopening --- */
-
-/* Whoever has the other seat gets what was on its way to it, then PEER_LEFT, and has to go. */
-static void send_away(tct_room *room, tct_rooms *rooms, uint64_t now_ms)
-{
-    tct_caller *other = room->seats[ANSWERER].caller;
-    if (other == NULL)
-        return;
-    tct_seat_hand_out(room, ANSWERER, rooms);
-    other->room = NULL;
-    room->seats[ANSWERER].caller = NULL;
-    tct_caller_tell(other, TCT_RELAY_PEER_LEFT, NULL, 0, NULL, 0, now_ms);
-    tct_caller_see_off(other, now_ms);
-}
 
 /* The asker empties the room for another try: room[16] ‖ ticket[16].  OPENED tells the asker from where
  * on it is the new room. */

@@ -109,6 +109,16 @@ bool tct_line_join(tct_line *line, uint32_t number)
     return true;
 }
 
+bool tct_line_meet(tct_line *line, const uint8_t room[TCT_RELAY_ROOM_BYTES])
+{
+    if (line->begin != BEGIN_NONE || line->over)
+        return false;
+    line->begin = BEGIN_MEET;
+    memcpy(line->rooms[0], room, TCT_RELAY_ROOM_BYTES);
+    line->room_count = 1;
+    return true;
+}
+
 bool tct_line_resume(tct_line *line, const uint8_t room[TCT_RELAY_ROOM_BYTES],
                      const uint8_t ticket[TCT_RELAY_TICKET_BYTES], uint32_t taken)
 {
@@ -125,7 +135,7 @@ bool tct_line_resume(tct_line *line, const uint8_t room[TCT_RELAY_ROOM_BYTES],
 bool tct_line_reopen(tct_line *line, const uint8_t room[TCT_RELAY_ROOM_BYTES])
 {
     if (!line->seated || line->over || line->bye || line->begin == BEGIN_JOIN ||
-        line->room_count == TCT_LINE_ROOMS_MAX)
+        line->begin == BEGIN_MEET || line->room_count == TCT_LINE_ROOMS_MAX)
         return false;
     forget_room(line);
     memcpy(line->rooms[line->room_count++], room, TCT_RELAY_ROOM_BYTES);
@@ -269,6 +279,7 @@ static void put_greeting(tct_line *line)
     bool resumes = line->seated || line->begin == BEGIN_RESUME;
     uint8_t type = resumes                     ? TCT_RELAY_RESUME
                    : line->begin == BEGIN_OPEN ? TCT_RELAY_OPEN
+                   : line->begin == BEGIN_MEET ? TCT_RELAY_MEET
                                                : TCT_RELAY_JOIN;
     line->awaits = resumes                     ? TCT_RELAY_RESUMED
                    : line->begin == BEGIN_OPEN ? TCT_RELAY_OPENED

@@ -62,6 +62,7 @@ void tct_line_free(tct_line *line); /* wipes the ticket; NULL is fine */
  * restarted; taken: frames of the other that were taken then, UINT32_MAX: none is wanted now. */
 bool tct_line_open(tct_line *line, const uint8_t room[TCT_RELAY_ROOM_BYTES]);
 bool tct_line_join(tct_line *line, uint32_t number);
+bool tct_line_meet(tct_line *line, const uint8_t room[TCT_RELAY_ROOM_BYTES]);
 bool tct_line_resume(tct_line *line, const uint8_t room[TCT_RELAY_ROOM_BYTES],
                      const uint8_t ticket[TCT_RELAY_TICKET_BYTES], uint32_t taken);
 /* Asker: the same number, another room.  All of the room before is dropped at once. */

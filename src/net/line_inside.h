@@ -29,7 +29,7 @@ typedef struct {
     bool see;      /* SEEN is due on this connection */
 } tct_line_run;
 
-typedef enum { BEGIN_NONE, BEGIN_OPEN, BEGIN_JOIN, BEGIN_RESUME } tct_line_begin;
+typedef enum { BEGIN_NONE, BEGIN_OPEN, BEGIN_JOIN, BEGIN_MEET, BEGIN_RESUME } tct_line_begin;
 
 /* What the message under way is. */
 typedef enum {

@@ -80,6 +80,9 @@ static tct_line_event take_answer(tct_line *line, uint8_t type, const uint8_t *b
         event.now = tct_load64(body + 4);
         event.features = body[12];
     } else if (type == TCT_RELAY_JOINED) {
+        if (line->begin == BEGIN_MEET &&
+            memcmp(body, line->rooms[0], TCT_RELAY_ROOM_BYTES) != 0)
+            return stranger(line); /* public: it names another room than was asked for */
         event.kind = TCT_LINE_JOINED;
         memcpy(line->rooms[0], body, TCT_RELAY_ROOM_BYTES);
         line->room_count = 1;

@@ -475,6 +475,11 @@ bool tct_link_join(tct_link *link, uint32_t number)
     return is_open(link) && asked(link, tct_line_join(link->line, number));
 }
 
+bool tct_link_meet(tct_link *link, const uint8_t room[TCT_RELAY_ROOM_BYTES])
+{
+    return is_open(link) && asked(link, tct_line_meet(link->line, room));
+}
+
 bool tct_link_resume(tct_link *link, const uint8_t room[TCT_RELAY_ROOM_BYTES],
                      const uint8_t ticket[TCT_RELAY_TICKET_BYTES], uint32_t taken)
 {

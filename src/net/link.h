@@ -2,7 +2,7 @@
  *
  * link.h — a device's line to the relay: one WebSocket, whole messages, events by callback.
  *
- * Order    UP first; then ask_room, join or resume, once; then what the relay says.  REFUSED, DOWN and
+ * Order    UP first; then ask_room, join, meet or resume, once; then what the relay says.  REFUSED, DOWN and
  *          NOT_A_RELAY are final: no event follows, and the link waits for tct_link_close.
  * Lines    A line that breaks once a room was asked for is made again, with growing pauses, for
  *          TCT_RELAY_AWAY_MS: LOST, then BACK, or DOWN.  Meanwhile frames and deposits may be given
@@ -74,6 +74,8 @@ bool tct_link_ask_room(tct_link *link, const uint8_t room[TCT_RELAY_ROOM_BYTES])
 /* Frames of the room before are not given out any more once this was called. */
 bool tct_link_reopen(tct_link *link, const uint8_t room[TCT_RELAY_ROOM_BYTES]);
 bool tct_link_join(tct_link *link, uint32_t number);
+/* As join, in a room whose id both know beforehand; only where the relay has TCT_RELAY_MEETS. */
+bool tct_link_meet(tct_link *link, const uint8_t room[TCT_RELAY_ROOM_BYTES]);
 /* A seat that was held before this program was restarted, by the ticket of that link; taken: frames of
  * the other that it took, UINT32_MAX: none is wanted any more.  BACK or REFUSED answers. */
 bool tct_link_resume(tct_link *link, const uint8_t room[TCT_RELAY_ROOM_BYTES],

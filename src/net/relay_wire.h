@@ -6,9 +6,9 @@
  * The relay learns a room number, a random room id, frame sizes and times, and opaque deposits; it
  * learns no bit of an answer or an outcome.
  *
- * Seats    A device shows a ticket, 16 random bytes of its own, when it takes a seat (OPEN, JOIN).
+ * Seats    A device shows a ticket, 16 random bytes of its own, when it takes a seat (OPEN, JOIN, MEET).
  *          Whoever shows it again holds that seat: a lost line is taken up by RESUME, or by the same
- *          OPEN or JOIN once more if its answer never came.  The relay keeps a hash of it.
+ *          greeting once more if its answer never came.  The relay keeps a hash of it.
  * Frames   are numbered from 0 for each seat and room.  One that is kept already is ignored, a gap is
  *          MALFORMED.  A sender holds each frame until KEPT covers it; the relay holds it until TAKEN
  *          does.  Sent and not KEPT: at most one frame or TCT_RELAY_CREDIT bytes.
@@ -55,6 +55,8 @@ enum {                        /* device → relay */
        TCT_RELAY_DEPOSIT = 0x08, /* u32 run ‖ u64 release_at ‖ bytes… */
        TCT_RELAY_SEEN = 0x09,    /* u32 run: the verdict was taken */
        TCT_RELAY_KEEP = 0x0a,    /* u64 until: keep both seats so long, also without a line */
+       TCT_RELAY_MEET = 0x0b, /* u8 version ‖ room[16] ‖ ticket[16]: take the other seat of the
+                               * room with this id, which both already know.  Answered as JOIN */
 };
 enum {                               /* relay → device */
        TCT_RELAY_OPENED = 0x81,      /* u32 number ‖ u64 now ‖ u8 features */
@@ -72,6 +74,8 @@ enum {                               /* relay → device */
 enum {                                 /* features */
        TCT_RELAY_KEEPS_DEPOSITS = 1,   /* fair reveal */
        TCT_RELAY_KEEPS_ROOMS = 1 << 1, /* rooms, frames and deposits outlive a restart */
+       TCT_RELAY_MEETS = 1 << 2,       /* takes MEET, and a room id opened anew (OPEN) when
+                                        * its asker has no line and nothing was left there */
 };
 enum {
     TCT_RELAY_NO_ROOM = 1,   /* unknown or finished number, or room */
