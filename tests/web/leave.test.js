@@ -99,11 +99,7 @@ describe('the way out', SOME_AT_A_TIME, () => {
   test('Back in the middle asks, and goes on where it was', async () => {
     const { asker, answerer } = await pairUp(relay.url);
     await answerer.chooses(HOPING.slice(0, 0));
-    for (let i = 0; i < 4; i++) { // before, rule, about, and out of it
-      await answerer.page.goBack();
-      // Each step is taken back in the browser's history (trail.js); a Back amid that would undo it.
-      await answerer.page.waitForFunction(() => history.state?.at === 2);
-    }
+    for (let i = 0; i < 4; i++) await answerer.goesBack(); // before, rule, about, and out of it
     await answerer.sees('You are in the middle of it');
     await answerer.tap('Go on with it');
     await answerer.goesToQuestions();

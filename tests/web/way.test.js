@@ -110,7 +110,7 @@ describe('the way through', SOME_AT_A_TIME, () => {
     await answerer.tap('Next');
     await answerer.seals();
     await answerer.sees('Sealed');
-    for (let i = 0; i < 3; i++) await answerer.page.goBack(); // what is sealed is out of reach
+    for (let i = 0; i < 3; i++) await answerer.goesBack(); // what is sealed is out of reach
     await answerer.sees('Sealed');
     assert.equal(await answerer.page.locator('input').count(), 0);
     await asker.chooses(HOPING);

@@ -94,6 +94,18 @@ export class Person {
     return this;
   }
 
+  /** Back, amid a session.  The page takes the step back in the browser's history on its own turn
+   * (trail.js); what drives the browser counts entries, so another Back amid that would count wrong. */
+  async goesBack() {
+    await this.page.goBack();
+    const until = Date.now() + WAIT_MS;
+    // Not waitForFunction: it evaluates a string in the page, which the page's policy refuses.
+    while (await this.page.evaluate(() => history.state?.at) !== 2) {
+      if (Date.now() > until) await this.told(Promise.reject(new Error('The step was not taken back.')));
+      await new Promise((go) => setTimeout(go, 20));
+    }
+  }
+
   /** What stands on the screen. */
   text() {
     return this.page.locator('main').innerText({ timeout: 2000 });
