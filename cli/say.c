@@ -40,6 +40,17 @@ static const struct {
     {TCT_END_NO_SLEEP, TCT_EXIT_RELAY, "no-sleep",
      "Sleeping on it takes a relay that keeps things overnight, and this one does not.",
      "Use another relay, or a sheet without a pause."},
+    {TCT_END_NO_HISTORY, TCT_EXIT_USAGE, "no-history",
+     "This sheet says how often it may be asked, and --no-history says that nothing is kept to "
+     "count by.",
+     "Leave --no-history out, or take a sheet without `once every`."},
+    {TCT_END_HISTORY, TCT_EXIT_MACHINE, "history",
+     "What this device has kept cannot be read or written, so it cannot say whether it is time "
+     "again.",
+     "Mend that, or meet with a new code: a new pairing starts without history."},
+    {TCT_END_NO_PAIRING, TCT_EXIT_USAGE, "no-pairing",
+     "There is nobody of that name to meet again.",
+     "`tacit forget --list` shows the names. Or meet with a new code."},
     {TCT_END_MACHINE, TCT_EXIT_MACHINE, "machine",
      "This machine's arithmetic failed its own test, so nothing was worked out.",
      "Please use another machine."},
@@ -72,6 +83,9 @@ static const struct {
      "It may mean nothing at all: a line that dropped at the wrong moment. " RUN_AGAIN},
     {TCT_END_RELAY_WRONG, TCT_EXIT_CHECK, "relay-wrong",
      "What the relay handed over is not what was left with it.", "Please use another relay."},
+    {TCT_END_NO_MEETING, TCT_EXIT_RELAY, "no-meeting",
+     "This relay cannot bring two together without a code.",
+     "Use another relay, both of you the same, or meet with a new code."},
     {TCT_END_TOLD_ONE, TCT_EXIT_CHECK, "told-one",
      "The other device says that the relay gave it the outcome, and this one got nothing.",
      "Please use another relay."},
@@ -112,6 +126,15 @@ static const struct {
     {TCT_END_VERSION, TCT_EXIT_PAIR, "other-version",
      "The other person's tacit is of another version than yours.",
      "Use the same version at both ends (`tacit version` tells)."},
+    {TCT_END_TOO_SOON, TCT_EXIT_PAIR, "too-soon",
+     "You two asked each other this a short while ago.",
+     "Asked again and again, a sheet tells more than one outcome should. Another sheet can be "
+     "asked now."},
+    {TCT_END_NOT_YET, TCT_EXIT_PAIR, "not-yet",
+     "This sheet says how often it may be asked, and one of your two devices cannot say that "
+     "it "
+     "is time again.",
+     "Nothing was asked, and nobody did anything wrong. Another sheet can be asked now."},
 };
 
 static size_t find(tct_end_kind kind)
@@ -157,6 +180,8 @@ tct_end_kind tct_end_of_error(tacit_status error)
         return TCT_END_ANSWER;
     case TACIT_ERR_REFUSED:
         return TCT_END_NOT_GIVEN;
+    case TACIT_ERR_TOO_SOON:
+        return TCT_END_NOT_YET;
     case TACIT_ERR_RELAY:
         return TCT_END_RELAY_WRONG;
     case TACIT_OK:

@@ -25,6 +25,9 @@ typedef enum {
     TCT_END_OUTPUT,
     TCT_END_NOT_KEPT,
     TCT_END_NO_SLEEP,
+    TCT_END_NO_HISTORY,
+    TCT_END_HISTORY,
+    TCT_END_NO_PAIRING,
     TCT_END_MACHINE,
     TCT_END_INTERRUPTED,
     TCT_END_TERMINATED,
@@ -40,6 +43,7 @@ typedef enum {
     TCT_END_RELAY_REFUSED,
     TCT_END_NOT_GIVEN,
     TCT_END_RELAY_WRONG,
+    TCT_END_NO_MEETING,
     TCT_END_TOLD_ONE,
     /* the other person */
     TCT_END_NOBODY_CAME,
@@ -56,6 +60,8 @@ typedef enum {
     TCT_END_OTHER_SHEET,
     TCT_END_SAME_ROLE,
     TCT_END_VERSION,
+    TCT_END_TOO_SOON,
+    TCT_END_NOT_YET,
     TCT_END_COUNT
 } tct_end_kind;
 

@@ -48,6 +48,8 @@ typedef enum {
     TACIT_ERR_VERSION = 0x27,     /* the peer speaks another version */
     TACIT_ERR_REFUSED = 0x28, /* the relay gave the outcome to nobody; it says not why */
     TACIT_ERR_RELAY = 0x29,   /* the relay cannot do, or did not do, what it says it does */
+    TACIT_ERR_TOO_SOON = 0x2a, /* one of the two devices cannot say that the sheet's `once every` has
+                                  passed; it says not which, nor why */
 } tacit_status;
 
 /* Must be called once before anything else; checks the fast code against known answers.
@@ -424,6 +426,35 @@ uint32_t tacit_session_pause(const tacit_session *s);
  * bytes are secret: encrypt them, and erase them after the reveal.  tacit_aside_read takes them up. */
 size_t tacit_session_aside_bytes(const tacit_session *s); /* 0: nothing to put aside */
 tacit_status tacit_session_put_aside(tacit_session *s, uint8_t *out, size_t *bytes);
+
+/* How often, and meeting again.  The library keeps nothing: the caller has the history and the clock.
+ *
+ * Answers are about to leave: the next frame handed out is the first that follows from them.  What has
+ * to be written down before that, must be on the disk before the next tacit_session_send; whoever cannot
+ * write it leaves instead. */
+bool tacit_session_answers_due(const tacit_session *s);
+/* In place of tacit_session_leave, before own answers are sealed: this device's history says that the
+ * sheet's `once every` has not passed, or cannot say that it has.  The other side ends with TOO_SOON. */
+void tacit_session_too_soon(tacit_session *s);
+/* This person would keep the pairing, to meet again without a code.  Before sealing.  Told to the other
+ * device when both have sealed, with what it wishes; a program that is honest keeps nothing, and shows
+ * nothing, unless both do. */
+void tacit_session_ask_keep(tacit_session *s, bool keep);
+
+enum { TACIT_PAIRING_BYTES = 32 };
+/* From the moment that both have sealed until the outcome: both wish to keep it, and this is it, the same
+ * for both.  Secret.  false: nothing was written. */
+bool tacit_session_pairing(const tacit_session *s, uint8_t secret[TACIT_PAIRING_BYTES]);
+/* A name for the pairing that stays: of the first secret.  Secret too: it is what a history hangs on. */
+void tacit_pairing_id(uint8_t id[TACIT_PAIRING_BYTES], const uint8_t secret[TACIT_PAIRING_BYTES]);
+/* What takes its place when the two have met once more (no longer PAIRING, with this one as code).  The
+ * answerer writes it down before its next frame leaves, the asker before its next; each keeps the one
+ * before until then.  next may be secret. */
+void tacit_pairing_next(uint8_t next[TACIT_PAIRING_BYTES],
+                        const uint8_t secret[TACIT_PAIRING_BYTES]);
+/* For tacit_session_options: the code (secret), and the room in which both look for each other. */
+void tacit_pairing_meet(const uint8_t secret[TACIT_PAIRING_BYTES], char code[TACIT_CODE_MAX],
+                        uint8_t room[TACIT_ROOM_BYTES]);
 
 /* How many frames of the other's were looked at.  Repeats are not: anyone on the line can make them. */
 uint32_t tacit_session_heard(const tacit_session *s);

@@ -131,7 +131,7 @@ static void say_notes(const tct_plain *p)
                      "and which changes nothing.\n");
 }
 
-/* A pause is kept by both devices and the relay; how often is the sheet's wish, and not counted yet. */
+/* A pause is kept by both devices and the relay; how often, by the devices of two who keep their pairing. */
 static void say_pacing(const tct_plain *p)
 {
     const tct_model *m = p->m;
@@ -148,8 +148,10 @@ static void say_pacing(const tct_plain *p)
     if (m->once_every_hours != 0) {
         tct_text_add(p->t, "Ask this at most once ");
         say_every(p->t, m->once_every_hours);
-        tct_text_add(p->t, ": asking again and again tells more than one outcome should. This "
-                           "version of tacit does not count for you.\n");
+        tct_text_add(p->t,
+                     ": asking again and again tells more than one outcome should. Two who "
+                     "keep their pairing are held to it; a new code starts without "
+                     "history.\n");
     }
 }
 

@@ -176,6 +176,8 @@ static tacit_status take_farewell(tacit_session *s, const tct_frame_head *head,
         return tct_session_end(s, TACIT_ERR_OTHER_SHEET, 0, 0);
     case TCT_DECLINE_SAME_ROLE:
         return tct_session_end(s, TACIT_ERR_SAME_ROLE, 0, 0);
+    case TCT_DECLINE_TOO_SOON:
+        return tct_session_take_too_soon(s);
     case TCT_DECLINE_LEFT:
         return tct_session_end(s, TACIT_ERR_ABORT, 0, 0);
     default:
@@ -188,8 +190,8 @@ static tacit_status take_pulse(tacit_session *s, const tct_frame_head *head,
 {
     uint8_t opened[TCT_PAD_MIN];
     if (sealed_bytes != sizeof opened + TCT_AEAD_TAG_BYTES ||
-        !open_padded(s, head, sealed, sealed_bytes, opened, 2) ||
-        !tct_session_take_pulse(s, opened, 2))
+        !open_padded(s, head, sealed, sealed_bytes, opened, TCT_PULSE_BYTES) ||
+        !tct_session_take_pulse(s, opened, TCT_PULSE_BYTES))
         return tct_session_fail(s, TACIT_ERR_FORMAT);
     return TACIT_OK;
 }

@@ -8,16 +8,15 @@
  */
 #include "session/session_state.h"
 
-enum { PULSE_BYTES = 2 };
-
 size_t tct_session_pulse_bytes(void)
 {
-    return tct_frame_bytes(PULSE_BYTES, false);
+    return tct_frame_bytes(TCT_PULSE_BYTES, false);
 }
 
 void tct_session_pulse_write(tacit_session *s, uint8_t *frame)
 {
-    const uint8_t body[PULSE_BYTES] = {s->sealed ? 1 : 0, s->sealed ? s->own_pause : 0};
+    const uint8_t body[TCT_PULSE_BYTES] = {s->sealed ? 1 : 0, s->sealed ? s->own_pause : 0,
+                                           s->sealed && s->own_keep ? 1 : 0};
     tct_frame_head head =
         tct_channel_next_head(&s->channel, TCT_KIND_LIVE, 0, TCT_FLIGHT_PULSE, 0);
     tct_channel_seal(&s->channel, &head, NULL, NULL, body, sizeof body, frame);
@@ -27,14 +26,15 @@ void tct_session_pulse_write(tacit_session *s, uint8_t *frame)
 
 bool tct_session_take_pulse(tacit_session *s, const uint8_t *opened, size_t bytes)
 {
-    uint8_t ready = opened[0], pause = opened[1];
-    if (bytes != PULSE_BYTES || ready > 1 || pause > TACIT_PAUSE_MAX ||
-        (ready == 0 && pause != 0))
+    uint8_t ready = opened[0], pause = opened[1], keep = opened[2];
+    if (bytes != TCT_PULSE_BYTES || ready > 1 || pause > TACIT_PAUSE_MAX || keep > 1 ||
+        (ready == 0 && (pause != 0 || keep != 0)))
         return false;
-    if (s->peer_ready && (ready == 0 || pause != s->peer_pause))
+    if (s->peer_ready && (ready == 0 || pause != s->peer_pause || (keep != 0) != s->peer_keep))
         return false; /* what was said of being ready stays said */
     s->peer_ready = ready != 0;
     s->peer_pause = pause;
+    s->peer_keep = keep != 0;
     /* The other only waits for this. */
     s->pulse_due |= s->peer_ready && s->sealed && !s->ready_said && s->own_f6_left;
     return true;

@@ -27,20 +27,26 @@ enum { /* flight numbers beside the engine's (12.1) */
        TCT_FLIGHT_OFFER = 16, /* asker: nonce ‖ u8 person ‖ u64 until ‖ u32 text bytes ‖ text */
        TCT_FLIGHT_DECLINE = 17, /* one byte: why this side does not go on, before its F7 */
        TCT_FLIGHT_PULSE =
-           18, /* u8 ready ‖ u8 hours of pause asked for: from own F6 to own F7 */
+           18, /* u8 ready ‖ u8 hours of pause asked for ‖ u8 keep: from own F6 to own F7 */
        TCT_FLIGHT_RECEIPT =
            19, /* one byte: 1 when the relay gave this side the outcome, else 0 */
 };
-enum { TCT_DECLINE_OTHER_SHEET = 1, TCT_DECLINE_SAME_ROLE = 2, TCT_DECLINE_LEFT = 3 };
+enum {
+    TCT_DECLINE_OTHER_SHEET = 1,
+    TCT_DECLINE_SAME_ROLE = 2,
+    TCT_DECLINE_LEFT = 3,
+    TCT_DECLINE_TOO_SOON = 4
+};
 
 enum {
     TCT_F1_BODY_BYTES = sizeof(tct_hello) + TCT_F1_BYTES, /* 8,395 */
     TCT_VERSION_BYTES = 2,
-    TCT_SESSION_VERSION = 2,       /* at the front of F1: of frames and their order */
+    TCT_SESSION_VERSION = 3,       /* at the front of F1: of frames and their order */
     TCT_TERMS_BYTES = 5 + 32 + 32, /* parameters and both veils, in the asker's F1 */
     TCT_HELLO_X_BYTES =
         TCT_FRAME_HEAD_BYTES + TCT_VERSION_BYTES + TCT_TERMS_BYTES + TCT_F1_BODY_BYTES,
     TCT_HELLO_Y_BYTES = TCT_FRAME_HEAD_BYTES + TCT_VERSION_BYTES + TCT_F1_BODY_BYTES,
+    TCT_PULSE_BYTES = 3,
     TCT_OFFER_HEAD_BYTES = 32 + 1 + 8 + 4,
     TCT_OFFER_BYTES_MIN = 4096, /* sealed at least: sheets of a page look alike to the relay */
     TCT_OFFER_BYTES_MAX = TCT_OFFER_HEAD_BYTES + TACIT_SHEET_TEXT_MAX,
@@ -111,6 +117,7 @@ struct tacit_session {
     bool own_f6_left, pulse_due;
     bool ready_said, peer_ready;   /* sealed, and the other side knows */
     uint8_t own_pause, peer_pause; /* hours, final with ready */
+    bool own_keep, peer_keep;      /* the pairing; final with ready */
     uint64_t until_ms;
     uint32_t heard;         /* frames looked at */
     uint32_t taken_flights; /* bit f: flight f of the run was taken whole */
@@ -190,6 +197,11 @@ void tct_session_pulse_write(tacit_session *s, uint8_t *frame);
 bool tct_session_take_pulse(tacit_session *s, const uint8_t *opened, size_t bytes);
 /* May the answers leave: do both know that both are ready? */
 bool tct_session_both_ready(const tacit_session *s);
+
+/* ---- again.c: how often, and meeting again --- */
+
+/* The other device's history says no, or it keeps none. */
+tacit_status tct_session_take_too_soon(tacit_session *s);
 
 /* ---- reveal.c: deposit, verdict, receipt --- */
 

@@ -30,11 +30,32 @@ static void start_secretly(duel *d, const char *other_code)
     }
 }
 
+static bool answers_due(const tacit_session *s)
+{
+    return tacit_session_answers_due(s);
+}
+
+/* What both keep follows from secret keys, and what it is used as follows from that. */
+static void use_pairing(const tacit_session *session)
+{
+    uint8_t secret[TACIT_PAIRING_BYTES], id[TACIT_PAIRING_BYTES], room[TACIT_ROOM_BYTES];
+    char code[TACIT_CODE_MAX];
+    assert_true(tacit_session_pairing(session, secret));
+    TCT_SECRET(secret, sizeof secret);
+    tacit_pairing_id(id, secret);
+    tacit_pairing_meet(secret, code, room);
+    tacit_pairing_next(secret, secret);
+}
+
 static void a_session_shows_no_secret(void **state)
 {
     (void)state;
     duel d;
     start_secretly(&d, NULL);
+    for (int i = 0; i < 2; i++)
+        tacit_session_ask_keep(d.side[i].session, true);
+    duel_run_until(&d, 0, answers_due);
+    use_pairing(d.side[0].session);
     duel_run_in_lockstep(&d);
     assert_string_equal(duel_outcome(&d, 0), "yes");
     assert_string_equal(duel_outcome(&d, 1), "yes");

@@ -120,35 +120,43 @@ static bool is_prepared(const tacit_session *s)
     return tacit_session_stage(s) == TACIT_STAGE_READY;
 }
 
-static void send_pulse(duel *d, int from, uint8_t ready, uint8_t pause)
+static void send_pulse(duel *d, int from, const uint8_t body[TCT_PULSE_BYTES])
 {
     tacit_session *s = d->side[from].session;
-    uint8_t frame[TCT_BYE_FRAME_MAX], body[2] = {ready, pause};
+    uint8_t frame[TCT_BYE_FRAME_MAX];
     tct_frame_head head =
         tct_channel_next_head(&s->channel, TCT_KIND_LIVE, 0, TCT_FLIGHT_PULSE, 0);
-    tct_channel_seal(&s->channel, &head, NULL, NULL, body, sizeof body, frame);
-    duel_post(d, 1 - from, frame, tct_frame_bytes(sizeof body, false));
+    tct_channel_seal(&s->channel, &head, NULL, NULL, body, TCT_PULSE_BYTES, frame);
+    duel_post(d, 1 - from, frame, tct_frame_bytes(TCT_PULSE_BYTES, false));
 }
 
 static void what_no_pulse_says_is_refused(void **state)
 {
     (void)state;
     static const struct {
-        uint8_t first[2], second[2];
+        uint8_t first[TCT_PULSE_BYTES], second[TCT_PULSE_BYTES];
         tacit_status said;
     } cases[] = {
-        {{2, 0}, {0, 0}, TACIT_ERR_FORMAT},   {{0, 1}, {0, 0}, TACIT_ERR_FORMAT},
-        {{1, 73}, {1, 73}, TACIT_ERR_FORMAT}, {{1, 0}, {0, 0}, TACIT_ERR_FORMAT},
-        {{1, 8}, {1, 9}, TACIT_ERR_FORMAT},   {{1, 8}, {1, 8}, TACIT_OK},
+        {{2, 0}, {0, 0}, TACIT_ERR_FORMAT},
+        {{0, 1}, {0, 0}, TACIT_ERR_FORMAT},
+        {{1, 73}, {1, 73}, TACIT_ERR_FORMAT},
+        {{1, 0}, {0, 0}, TACIT_ERR_FORMAT},
+        {{1, 8}, {1, 9}, TACIT_ERR_FORMAT},
+        {{1, 8}, {1, 8}, TACIT_OK},
         {{0, 0}, {1, 72}, TACIT_OK},
+        {{1, 0, 2}, {1, 0, 2}, TACIT_ERR_FORMAT},
+        {{0, 0, 1}, {0, 0}, TACIT_ERR_FORMAT},
+        {{1, 0, 1}, {1, 0, 0}, TACIT_ERR_FORMAT},
+        {{1, 0, 0}, {1, 0, 1}, TACIT_ERR_FORMAT},
+        {{1, 0, 1}, {1, 0, 1}, TACIT_OK},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         for (int from = 0; from < 2; from++) {
             duel d;
             start_pair(&d, 10);
             duel_run(&d);
-            send_pulse(&d, from, cases[i].first[0], cases[i].first[1]);
-            send_pulse(&d, from, cases[i].second[0], cases[i].second[1]);
+            send_pulse(&d, from, cases[i].first);
+            send_pulse(&d, from, cases[i].second);
             duel_run(&d);
             assert_int_equal(tacit_session_error(d.side[1 - from].session), cases[i].said);
             duel_end(&d);

@@ -214,6 +214,8 @@ export const WORDS = Object.freeze({
       'wrong-code': 'The two codes were not the same. A word was misheard, or somebody else tried. ' +
           'Please compare them, and try again.',
       'other-sheet': 'The two of you have different questions before you.',
+      'not-yet': 'This sheet says how often it may be asked, and one of your two devices cannot say that it ' +
+        'is time again. Nobody did anything wrong. Another sheet can be asked now.',
       'same-role': 'You both took the same part. Agree on who is who, and start again.',
       version: 'The other person has another version of this than you. If you both take the newest, it ' +
         'will work.',

@@ -53,6 +53,7 @@ function reasonOf(status) {
     case STATUS.MEMORY: case STATUS.LIMIT: return 'too-large-here';
     case STATUS.ABORT: return 'left';
     case STATUS.RELAY: return 'relay-wrong';
+    case STATUS.TOO_SOON: return 'not-yet';
     default: return 'did-not-add-up';
   }
 }
