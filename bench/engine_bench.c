@@ -3,6 +3,7 @@
  * engine_bench — bytes and processor time of two-party runs, both engines in this process.
  *
  *     engine_bench [n …]      numbers of ANDs; otherwise 1, 64, 1000, 5000, 100000
+ *                             after a number: b for few bytes, t for few trips (tacit_circuit_line)
  *
  * Prints one JSON object a line: for each n the bytes of every flight each way, and the processor
  * time of each person in milliseconds, cold (with F1), split by step; medians over a few rounds.
@@ -72,12 +73,14 @@ static void meet(tct_engine *engine[2], tct_engine_params params, result *out)
 {
     static uint8_t f1[2][TCT_F1_BYTES], message[TCT_PPRF_BYTES];
     static tct_block keys[128][2];
-    static tct_pprf_full full;
+    unsigned depth = tct_params_depth(params);
+    tct_pprf full = {depth, take(tct_pprf_leaves(depth) * sizeof(tct_block))};
     uint8_t sid[32] = {1}, th_s[32] = {2};
     for (int role = 0; role < 2; role++) {
         uint8_t seed[32] = {(uint8_t)(role + 3)};
         double start = now_ms();
-        engine[role] = tct_engine_init(take(tct_engine_bytes()), role, sid, params, 3, seed);
+        engine[role] =
+            tct_engine_init(take(tct_engine_bytes(params)), role, sid, params, 3, seed);
         tct_engine_f1_send(engine[role], f1[role]);
         out->person[role].ms[STEP_BASE] = now_ms() - start;
     }
@@ -91,6 +94,7 @@ static void meet(tct_engine *engine[2], tct_engine_params params, result *out)
         out->person[role].ms[STEP_BASE] += bound - start - trees;
         out->person[role].ms[STEP_COT] = trees;
     }
+    free(full.leaf);
     out->bytes[0][1] = out->bytes[1][1] = TCT_F1_BYTES;
 }
 
@@ -178,7 +182,7 @@ static void print_bytes(const result *r, int person)
     printf("\"sum\": %zu}", sum);
 }
 
-static void report(uint32_t n)
+static void report(uint32_t n, const char *line)
 {
     static const char *const steps[STEPS] = {"base_ot", "cot", "leaky", "garble"};
     static const char *const persons[] = {"garbler", "evaluator"};
@@ -186,10 +190,14 @@ static void report(uint32_t n)
     uint32_t inputs = n < 64 ? 8 : 64;
     size_t rounds = n >= 5000000 ? 1 : n >= 50000 ? 3 : n >= 1000 ? 7 : ROUNDS_MAX;
     tct_engine_params params = tct_engine_params_for(n);
+    if (strchr(line, 'b') != NULL)
+        params.mode |= TCT_MODE_LEAN;
+    if (strchr(line, 't') != NULL)
+        params.mode &= (uint8_t)~TCT_MODE_BATCH;
     tct_circuit *c = random_circuit(n, (random_shape){{inputs, inputs}, n, n, 32});
     for (size_t i = 0; i < rounds; i++)
         results[i] = measure(c, params);
-    printf("{\"bench\": \"engine\", \"ands\": %u, \"memory\": %zu", n,
+    printf("{\"bench\": \"engine\", \"ands\": %u, \"line\": \"%s\", \"memory\": %zu", n, line,
            tct_run_bytes(c, params));
     for (int person = 0; person < 2; person++) {
         double sum = 0;
@@ -212,13 +220,16 @@ static void report(uint32_t n)
 int main(int argc, char **argv)
 {
     static const uint32_t usual[] = {1, 64, 1000, 5000, 100000};
+    char *line;
     if (sodium_init() < 0) /* chooses the fastest code for this processor */
         return 1;
     if (argc > 1)
-        for (int i = 1; i < argc; i++)
-            report((uint32_t)strtoul(argv[i], NULL, 10));
+        for (int i = 1; i < argc; i++) {
+            uint32_t n = (uint32_t)strtoul(argv[i], &line, 10);
+            report(n, line);
+        }
     else
         for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-            report(usual[i]);
+            report(usual[i], "");
     return 0;
 }

@@ -4,9 +4,10 @@
 #include "crypto/hash.h"
 #include "ot/twist.h"
 
-size_t tct_engine_bytes(void)
+size_t tct_engine_bytes(tct_engine_params params)
 {
-    return sizeof(tct_engine);
+    return sizeof(tct_engine) +
+           2 * tct_pprf_leaves(tct_params_depth(params)) * sizeof(tct_block);
 }
 
 /* Δ: 126 random bits; bits 1 and 0 are 01 for X and 10 for Y, so that lsb(Δ_X ⊕ Δ_Y) = 1 and the
@@ -30,9 +31,13 @@ tct_engine *tct_engine_init(void *memory, int role, const uint8_t sid[32],
     tct_engine *e = memory;
     TCT_ASSERT(role == TCT_ROLE_X || role == TCT_ROLE_Y);
     TCT_ASSERT(out >= 1 && out <= 3);
-    TCT_ASSERT((params.mode & ~(TCT_MODE_BATCH | TCT_MODE_ESCROW | TCT_MODE_BULK)) == 0);
+    TCT_ASSERT((params.mode & ~TCT_MODES) == 0);
     TCT_ASSERT((params.mode & TCT_MODE_ESCROW) == 0 || out == 3);
-    memset(e, 0, sizeof *e);
+    unsigned depth = tct_params_depth(params);
+    memset(e, 0, tct_engine_bytes(params));
+    e->bytes = tct_engine_bytes(params);
+    e->full = (tct_pprf){depth, e->leaf};
+    e->punctured = (tct_pprf){depth, e->leaf + tct_pprf_leaves(depth)};
     e->role = role;
     e->out = out;
     e->params = params;
@@ -108,6 +113,6 @@ void tct_engine_bind_keys(tct_engine *e, const uint8_t th_s[TCT_HASH_BYTES],
 
 void tct_engine_wipe(tct_engine *e)
 {
-    tct_wipe(e, sizeof *e);
+    tct_wipe(e, e->bytes);
     e->err = TCT_ERR_USAGE; /* a wiped engine does nothing any more */
 }

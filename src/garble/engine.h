@@ -22,6 +22,8 @@ enum {
     TCT_MODE_BATCH = 1,  /* 5.5 instead of gate tags; n_max > TCT_TAG_ANDS_MAX */
     TCT_MODE_ESCROW = 2, /* 6.4 instead of direct reveal; both receive */
     TCT_MODE_BULK = 4,   /* long strings hashed as trees, short sums; with TCT_MODE_BATCH */
+    TCT_MODE_LEAN = 8,   /* k = 8 (ot/cot.h): half the bytes of F2, eight times its keystream */
+    TCT_MODES = 15,
     TCT_TAG_ANDS_MAX = 50000,
     TCT_F1_BYTES = 8224, /* S ‖ R_{0,0} … R_{127,1} */
 };
@@ -45,13 +47,19 @@ typedef struct {
 /* ρ, τ and the mode by the largest circuit of the session (0.1).  Never negotiated. */
 tct_engine_params tct_engine_params_for(uint32_t and_count_max);
 
+/* Depth k of the trees behind the correlated bits. */
+static inline unsigned tct_params_depth(tct_engine_params params)
+{
+    return (params.mode & TCT_MODE_LEAN) != 0 ? 8 : 4;
+}
+
 /* "circuit digest" of 0.5. */
 void tct_circuit_digest(const tct_circuit *c, uint8_t out[TCT_HASH_BYTES]);
 
 typedef struct tct_engine tct_engine; /* complete type in garble/engine_state.h */
 typedef struct tct_run tct_run;
 
-size_t tct_engine_bytes(void);
+size_t tct_engine_bytes(tct_engine_params params);
 
 /* Starts an engine in `memory` (tct_engine_bytes, 64-aligned, borrowed until wipe).
  * sid: 32 bytes, public, known to both.  seed: secret, 32 fresh bytes, copied.

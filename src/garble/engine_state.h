@@ -34,11 +34,13 @@ struct tct_engine {
     tct_delta delta;                     /* secret */
     tct_base_ot base;                    /* secret, wiped when the trees stand */
     tct_block chosen[TCT_BASE_OT_COUNT]; /* secret, until the peer's trees are opened */
-    tct_pprf_full full;                  /* secret: for COTs in which we are receiver */
-    tct_pprf_punctured punctured;        /* secret: for COTs in which we are sender */
+    tct_pprf full;                       /* for COTs in which we are receiver */
+    tct_pprf punctured;                  /* for COTs in which we are sender */
     uint8_t pprf[TCT_PPRF_BYTES];        /* goes out with F2 of run 0 */
     uint64_t ands;                       /* of all runs so far */
     uint8_t runs_used[TCT_RUNS_MAX / 8]; /* a run number is never used twice */
+    size_t bytes;                        /* of all of it */
+    tct_block leaf[];                    /* secret: of both sets of trees */
 };
 
 /* Marks the session dead and erases its secrets. */

@@ -45,7 +45,7 @@ void tct_f2_make(tct_run *r)
         at += TCT_PPRF_BYTES;
     }
     tct_cot_receive(&place, &e->full, bits, at, r->choice, r->macs);
-    coin_commitment(r, r->role, r->coin, at + tct_cot_message_bytes(bits));
+    coin_commitment(r, r->role, r->coin, at + tct_cot_message_bytes(e->full.depth, bits));
 }
 
 /* Trees and extension give one bit of accept or not: neither check says anything by itself. */
@@ -65,7 +65,8 @@ tct_err tct_f2_take(tct_run *r, const uint8_t *body)
     bad = tct_mask_or(bad, tct_cot_send(&place, &e->punctured, e->delta, bits, at, r->keys));
     if (tct_run_caught(r, bad)) /* an abort is a failed guess about Δ, which dies with it */
         return TCT_ERR_CHEAT;
-    memcpy(r->peer_coin_commit, at + tct_cot_message_bytes(bits), TCT_HASH_BYTES);
+    memcpy(r->peer_coin_commit, at + tct_cot_message_bytes(e->full.depth, bits),
+           TCT_HASH_BYTES);
     if (r->number == 0) {
         tct_wipe(e->chosen, sizeof e->chosen);
         e->stage = TCT_ENGINE_READY;

@@ -93,7 +93,7 @@ bool tct_shape_init(tct_shape *s, const tct_circuit *c, tct_engine_params params
         .wires = tct_circuit_wires(c),
     };
     if (s->ands > TCT_CIRCUIT_ANDS_MAX || (params.rho == 64 && s->ands > SMALL_ANDS_MAX) ||
-        (!tct_shape_batch(s) && s->ands > TCT_TAG_ANDS_MAX))
+        (!tct_shape_bulk(s) && s->ands > TCT_TAG_ANDS_MAX))
         return false; /* larger than what ρ, τ and the mode were chosen for */
     if (s->ands > 0)
         s->bucket = tct_bucket_size(s->ands, params.rho);
@@ -156,7 +156,8 @@ uint64_t tct_shape_body_bytes(const tct_shape *s, int flight, int role)
     switch (flight) {
     case TCT_F2:
         return (s->first_run ? TCT_PPRF_BYTES : 0) +
-               tct_cot_message_bytes(tct_shape_cot_bits(s, role)) + 32;
+               tct_cot_message_bytes(tct_params_depth(s->params), tct_shape_cot_bits(s, role)) +
+               32;
     case TCT_F3:
         return tct_shape_sum_bytes(s) * (uint64_t)s->triples;
     case TCT_F4:

@@ -12,7 +12,7 @@
  * 8 elements, and turning planes into rows needs 16 kB beside the rows themselves.
  * Cost: a tile is 128 planes * 8 blocks * 16 bytes = 16 kB, two of them fit a first-level cache. */
 enum { TILE = 8, PIECE = 4 * TILE, PLANES = 128 };
-_Static_assert(PIECE % (int)TCT_AES_FOLD == 0 && (int)TCT_LEAVES == (int)TCT_AES_FOLD,
+_Static_assert(PIECE % (int)TCT_AES_FOLD == 0 && 1 << TCT_TREE_DEPTH == (int)TCT_AES_FOLD,
                "fold fits");
 
 static size_t tile_width(size_t blocks, size_t tile)
@@ -21,41 +21,47 @@ static size_t tile_width(size_t blocks, size_t tile)
     return left < TILE ? left : TILE;
 }
 
-/* The keystreams XOF(r, "ext" ‖ run, …) of all leaves of one tree, worked off side by side: they share
- * their counters, so these are made once for all. */
+/* Blocks of all planes of one tree. */
+typedef tct_block tree_planes[TCT_TREE_DEPTH_MAX][PIECE];
+
+/* The keystreams XOF(r, "ext" ‖ run, …) of all leaves of one tree, worked off side by side, sixteen at a
+ * time: they share their counters, so these are made once for all. */
 typedef struct {
-    tct_aes_key key[TCT_LEAVES];
+    unsigned depth;
+    tct_aes_key key[TCT_LEAVES_MAX];
     uint64_t next_block;
     tct_block counter[PIECE];
-    tct_block leaf[TCT_LEAVES][PIECE];
+    tct_block leaf[TCT_AES_FOLD][PIECE];
 } streams;
 
-static void open_streams(streams *s, const tct_block leaf[TCT_LEAVES], uint32_t run)
+static void open_streams(streams *s, const tct_pprf *trees, size_t tree, uint32_t run)
 {
+    const tct_block *leaf = tct_pprf_tree(trees, tree);
     uint8_t tag[7] = {'e', 'x', 't'};
     tct_store32(tag + 3, run);
-    for (size_t y = 0; y < TCT_LEAVES; y++) {
+    for (size_t y = 0; y < tct_leaves(trees->depth); y++) {
         tct_xof stream; /* only its key is used */
         tct_xof_init(&stream, &leaf[y], TCT_BLOCK_BYTES, tag, sizeof tag);
         s->key[y] = stream.key;
         tct_xof_wipe(&stream);
     }
+    s->depth = trees->depth;
     s->next_block = 0;
 }
 
-/* As fold_streams, for backends that do not do it in one go.  After v_0 neighbours are added, so that
+/* As fold_sixteen, for backends that do not do it in one go.  After v_0 neighbours are added, so that
  * v_1 sees half as many, and so on: 26 additions for 16 leaves. */
-static void fold_by_parts(streams *s, size_t first, size_t count, tct_block u[PIECE],
-                          tct_block v[TCT_TREE_DEPTH][PIECE])
+static void fold_by_parts(streams *s, const tct_aes_key *key, size_t first, size_t count,
+                          tct_block u[PIECE], tct_block (*v)[PIECE])
 {
     const tct_aes_backend *aes = tct_aes();
     for (size_t j = 0; j < count; j++)
         s->counter[j] = (tct_block){s->next_block + j, 0};
     if (first > 0)
         memset(s->leaf[0], 0, sizeof s->leaf[0]);
-    for (size_t y = first; y < TCT_LEAVES; y++)
-        aes->encrypt(&s->key[y], s->counter, s->leaf[y], count);
-    for (size_t b = 0, half = TCT_LEAVES / 2; b < TCT_TREE_DEPTH; b++, half /= 2) {
+    for (size_t y = first; y < TCT_AES_FOLD; y++)
+        aes->encrypt(&key[y], s->counter, s->leaf[y], count);
+    for (size_t b = 0, half = TCT_AES_FOLD / 2; b < TCT_TREE_DEPTH; b++, half /= 2) {
         memcpy(v[b], s->leaf[1], count * TCT_BLOCK_BYTES);
         for (size_t h = 1; h < half; h++)
             for (size_t j = 0; j < count; j++)
@@ -67,28 +73,55 @@ static void fold_by_parts(streams *s, size_t first, size_t count, tct_block u[PI
     memcpy(u, s->leaf[0], count * TCT_BLOCK_BYTES);
 }
 
-/* The next `count` blocks of u = ⊕ of all streams and of v_b = ⊕ of those with bit b of the leaf's
- * number set.  first: 1 leaves out leaf 0 (the one a COT sender lacks). */
-static void fold_streams(streams *s, size_t first, size_t count, tct_block u[PIECE],
-                         tct_block v[TCT_TREE_DEPTH][PIECE])
+/* The next `count` blocks of u = ⊕ of sixteen streams and of v_b = ⊕ of those with bit b of the leaf's
+ * number set.  first: 1 leaves out leaf 0. */
+static void fold_sixteen(streams *s, const tct_aes_key *key, size_t first, size_t count,
+                         tct_block u[PIECE], tct_block (*v)[PIECE])
 {
     const tct_aes_backend *aes = tct_aes();
     size_t whole = (count + TCT_AES_FOLD - 1) / TCT_AES_FOLD * TCT_AES_FOLD;
     if (aes->fold != NULL) /* what is beyond the count is dropped: there is room */
-        aes->fold(s->key, first, s->next_block, whole, u, v[0], PIECE);
+        aes->fold(key, first, s->next_block, whole, u, v[0], PIECE);
     else
-        fold_by_parts(s, first, count, u, v);
+        fold_by_parts(s, key, first, count, u, v);
+}
+
+static void add_blocks(tct_block *to, const tct_block *from, size_t count)
+{
+    for (size_t j = 0; j < count; j++)
+        to[j] = tct_block_xor(to[j], from[j]);
+}
+
+/* The same over all leaves of a tree.  The leaves of sixteen agree in the bits of their number from 4 on,
+ * so their whole sum counts in v_b or not.  first: 1 leaves out leaf 0 (the one a COT sender lacks). */
+static void fold_streams(streams *s, size_t first, size_t count, tct_block u[PIECE],
+                         tree_planes v)
+{
+    tree_planes part;
+    tct_block sum[PIECE];
+    fold_sixteen(s, s->key, first, count, u, v);
+    for (unsigned b = TCT_TREE_DEPTH; b < s->depth; b++)
+        memset(v[b], 0, count * TCT_BLOCK_BYTES);
+    for (size_t y = TCT_AES_FOLD; y < tct_leaves(s->depth); y += TCT_AES_FOLD) {
+        fold_sixteen(s, s->key + y, 0, count, sum, part);
+        add_blocks(u, sum, count);
+        for (unsigned b = 0; b < TCT_TREE_DEPTH; b++)
+            add_blocks(v[b], part[b], count);
+        for (unsigned b = TCT_TREE_DEPTH; b < s->depth; b++)
+            if (y >> b & 1)
+                add_blocks(v[b], sum, count);
+    }
     s->next_block += count;
 }
 
-/* Puts blocks at…at+count-1 of the four planes of a tree into their tiles. */
-static void store_planes(tct_block *rows, size_t blocks, size_t tree, size_t at, size_t count,
-                         tct_block v[TCT_TREE_DEPTH][PIECE])
+/* Puts blocks at…at+count-1 of the planes of a tree into their tiles. */
+static void store_planes(tct_block *rows, size_t blocks, unsigned depth, size_t tree, size_t at,
+                         size_t count, tree_planes v)
 {
     for (size_t done = 0; done < count; done += TILE) {
         size_t tile = (at + done) / TILE, width = tile_width(blocks, tile);
-        tct_block *to = rows + tile * TILE * PLANES + TCT_TREE_DEPTH * tree * width;
-        for (size_t b = 0; b < TCT_TREE_DEPTH; b++) {
+        tct_block *to = rows + tile * TILE * PLANES + depth * tree * width;
+        for (size_t b = 0; b < depth; b++) {
             if (width == TILE) /* a constant: copied in a few instructions */
                 memcpy(to + b * TILE, v[b] + done, TILE * sizeof *to);
             else
@@ -135,8 +168,8 @@ static void finish_planes(const tct_gf128_point *chi, tct_block *rows, size_t bl
 }
 
 /* χ of 2.4: a hash of everything that the receiver has said so far, but for x and vh. */
-static void challenge(const tct_cot_place *place, const uint8_t *d, size_t d_bytes,
-                      tct_gf128_point *chi)
+static void challenge(const tct_cot_place *place, unsigned depth, const uint8_t *d,
+                      size_t d_bytes, tct_gf128_point *chi)
 {
     tct_hash h;
     uint8_t digest[TCT_HASH_BYTES];
@@ -155,10 +188,10 @@ static void challenge(const tct_cot_place *place, const uint8_t *d, size_t d_byt
     tct_hash_field(&h, place->salt, 32);
     tct_hash_field(&h, digest, sizeof digest);
     if (place->pprf != NULL) {
-        const uint8_t *sums = place->pprf + TCT_PPRF_CORR_BYTES;
-        tct_hash_field(&h, place->pprf, TCT_PPRF_CORR_BYTES);
-        tct_hash_field(&h, sums, TCT_PPRF_SUMS_BYTES);
-        tct_hash_field(&h, sums + TCT_PPRF_SUMS_BYTES, TCT_HASH_BYTES);
+        const uint8_t *sums = place->pprf + tct_pprf_corr_bytes(depth);
+        tct_hash_field(&h, place->pprf, tct_pprf_corr_bytes(depth));
+        tct_hash_field(&h, sums, tct_pprf_sums_bytes(depth));
+        tct_hash_field(&h, sums + tct_pprf_sums_bytes(depth), TCT_HASH_BYTES);
     }
     tct_hash_final(&h, digest);
     tct_gf128_point_init(chi, tct_block_load(digest));
@@ -184,20 +217,21 @@ static void store_difference(uint8_t *to, const tct_block *choice, const tct_blo
         tct_block_store(to + TCT_BLOCK_BYTES * j, tct_block_xor(choice[j], u[j]));
 }
 
-void tct_cot_receive(const tct_cot_place *place, const tct_pprf_full *full, size_t bits,
+void tct_cot_receive(const tct_cot_place *place, const tct_pprf *full, size_t bits,
                      uint8_t *message, tct_block *choice, tct_block *macs)
 {
     size_t blocks = (size_t)tct_cot_blocks(bits), plane_bytes = blocks * TCT_BLOCK_BYTES;
-    size_t d_bytes = (TCT_TREES - 1) * plane_bytes;
-    tct_block u[PIECE], v[TCT_TREE_DEPTH][PIECE], hashes[PLANES];
+    size_t d_bytes = (tct_trees(full->depth) - 1) * plane_bytes;
+    tct_block u[PIECE], hashes[PLANES];
+    tree_planes v;
     tct_gf128_point chi;
     streams s;
-    for (size_t i = 0; i < TCT_TREES; i++) {
-        open_streams(&s, full->leaf[i], place->run);
+    for (size_t i = 0; i < tct_trees(full->depth); i++) {
+        open_streams(&s, full, i, place->run);
         for (size_t at = 0, count; at < blocks; at += count) {
             count = blocks - at < PIECE ? blocks - at : PIECE;
             fold_streams(&s, 0, count, u, v);
-            store_planes(macs, blocks, i, at, count, v);
+            store_planes(macs, blocks, full->depth, i, at, count, v);
             if (i == 0)
                 memcpy(choice + at, u, count * sizeof *u);
             else
@@ -208,7 +242,7 @@ void tct_cot_receive(const tct_cot_place *place, const tct_pprf_full *full, size
     TCT_TWIST(place->receiver, TCT_TWIST_EXT_D, 0, message, d_bytes);
     TCT_PUBLIC(message,
                d_bytes); /* goes out as it stands; χ hashes nothing but what goes out */
-    challenge(place, message, d_bytes, &chi);
+    challenge(place, full->depth, message, d_bytes, &chi);
     tct_block x = tct_gf128_horner(&chi, (tct_block){0, 0}, choice, blocks);
     tct_block_store(message + d_bytes, x);
     finish_planes(&chi, macs, blocks, hashes);
@@ -221,12 +255,12 @@ void tct_cot_receive(const tct_cot_place *place, const tct_pprf_full *full, size
     tct_wipe(hashes, sizeof hashes);
 }
 
-/* v_b ⊕= d^i where bit b of α_i, which is bit 4i+b of Δ, is set. */
-static void add_difference(tct_block v[TCT_TREE_DEPTH][PIECE], const uint8_t *d, size_t count,
-                           tct_delta delta, size_t tree)
+/* v_b ⊕= d^i where bit b of α_i, which is bit ki+b of Δ, is set. */
+static void add_difference(tree_planes v, const uint8_t *d, size_t count, tct_delta delta,
+                           unsigned depth, size_t tree)
 {
-    for (unsigned b = 0; b < TCT_TREE_DEPTH; b++) {
-        tct_mask set = tct_mask_of_bit(tct_block_bit(delta.block, (unsigned)(4 * tree) + b));
+    for (unsigned b = 0; b < depth; b++) {
+        tct_mask set = tct_mask_of_bit(tct_block_bit(delta.block, depth * (unsigned)tree + b));
         for (size_t j = 0; j < count; j++)
             v[b][j] = tct_block_xor(v[b][j],
                                     tct_block_if(set, tct_block_load(d + TCT_BLOCK_BYTES * j)));
@@ -234,13 +268,14 @@ static void add_difference(tct_block v[TCT_TREE_DEPTH][PIECE], const uint8_t *d,
 }
 
 /* Is vh the hash of h_χ(w_p) ⊕ Δ_p·x?  Turns the planes into rows on the way. */
-static tct_mask check_planes(const tct_cot_place *place, const uint8_t *message, size_t d_bytes,
+static tct_mask check_planes(const tct_cot_place *place, unsigned depth, const uint8_t *message,
                              tct_delta delta, tct_block *keys, size_t blocks)
 {
+    size_t d_bytes = (tct_trees(depth) - 1) * blocks * TCT_BLOCK_BYTES;
     tct_block hashes[PLANES], x = tct_block_load(message + d_bytes);
     tct_gf128_point chi;
     uint8_t expected[TCT_HASH_BYTES];
-    challenge(place, message, d_bytes, &chi);
+    challenge(place, depth, message, d_bytes, &chi);
     finish_planes(&chi, keys, blocks, hashes);
     for (unsigned p = 0; p < PLANES; p++)
         hashes[p] = tct_block_xor_if(hashes[p], tct_block_bit(delta.block, p), x);
@@ -251,26 +286,27 @@ static tct_mask check_planes(const tct_cot_place *place, const uint8_t *message,
     return bad;
 }
 
-tct_mask tct_cot_send(const tct_cot_place *place, const tct_pprf_punctured *punctured,
-                      tct_delta delta, size_t bits, const uint8_t *message, tct_block *keys)
+tct_mask tct_cot_send(const tct_cot_place *place, const tct_pprf *punctured, tct_delta delta,
+                      size_t bits, const uint8_t *message, tct_block *keys)
 {
     size_t blocks = (size_t)tct_cot_blocks(bits), plane_bytes = blocks * TCT_BLOCK_BYTES;
-    tct_block u[PIECE], w[TCT_TREE_DEPTH][PIECE];
+    unsigned depth = punctured->depth;
+    tct_block u[PIECE];
+    tree_planes w;
     streams s;
-    for (size_t i = 0; i < TCT_TREES; i++) {
+    for (size_t i = 0; i < tct_trees(depth); i++) {
         /* Leaves stand by distance δ = y ⊕ α, so w_b sums those with bit b of δ set. */
-        open_streams(&s, punctured->leaf[i], place->run);
+        open_streams(&s, punctured, i, place->run);
         for (size_t at = 0, count; at < blocks; at += count) {
             count = blocks - at < PIECE ? blocks - at : PIECE;
             fold_streams(&s, 1, count, u, w);
             if (i > 0)
                 add_difference(w, message + (i - 1) * plane_bytes + TCT_BLOCK_BYTES * at, count,
-                               delta, i);
-            store_planes(keys, blocks, i, at, count, w);
+                               delta, depth, i);
+            store_planes(keys, blocks, depth, i, at, count, w);
         }
     }
-    tct_mask bad =
-        check_planes(place, message, (TCT_TREES - 1) * plane_bytes, delta, keys, blocks);
+    tct_mask bad = check_planes(place, depth, message, delta, keys, blocks);
     tct_wipe(&s, sizeof s);
     tct_wipe(u, sizeof u);
     tct_wipe(w, sizeof w);

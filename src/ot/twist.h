@@ -13,19 +13,19 @@
 #include "crypto/block.h"
 
 typedef enum {
-    TCT_TWIST_DELTA,       /* tct_block[1]: Δ */
-    TCT_TWIST_PPRF_CORR,   /* tct_block[192]: c_{i,j,b} in frame order */
-    TCT_TWIST_PPRF_SUMS,   /* uint8_t[1024]: all t̂_i, after which comes h[32] */
-    TCT_TWIST_EXT_D,       /* uint8_t[31·N/8]: d^1 … d^31 */
-    TCT_TWIST_EXT_V,       /* tct_block[128]: the planes' hashes behind vh */
-    TCT_TWIST_EXT_X,       /* uint8_t[48]: x ‖ vh */
-    TCT_TWIST_COIN,        /* uint8_t[32] */
-    TCT_TWIST_NONCE,       /* uint8_t[32] */
-    TCT_TWIST_LEAKY_G,     /* uint8_t[16·T], [8·T] in bulk mode: G_t */
-    TCT_TWIST_LEAKY_S,     /* uint8_t[⌈T/8⌉]: s bits */
-    TCT_TWIST_LEAKY_L,     /* uint8_t[16·T], [8·T] in bulk mode: L_t */
-    TCT_TWIST_OPEN_BITS,   /* uint8_t[⌈n(β+1)/8⌉], [(β+1)·⌈n/8⌉] in bulk mode: opened bits of F5 */
-    TCT_TWIST_OPEN_MACS,   /* tct_block[β+1]: the MACs of the bits of gate `index`; in bulk mode index
+    TCT_TWIST_DELTA,     /* tct_block[1]: Δ */
+    TCT_TWIST_PPRF_CORR, /* tct_block[2·(128-trees)]: c_{i,j,b} in frame order */
+    TCT_TWIST_PPRF_SUMS, /* uint8_t[32·trees]: all t̂_i, after which comes h[32] */
+    TCT_TWIST_EXT_D,     /* uint8_t[(trees-1)·N/8]: d^1 … */
+    TCT_TWIST_EXT_V,     /* tct_block[128]: the planes' hashes behind vh */
+    TCT_TWIST_EXT_X,     /* uint8_t[48]: x ‖ vh */
+    TCT_TWIST_COIN,      /* uint8_t[32] */
+    TCT_TWIST_NONCE,     /* uint8_t[32] */
+    TCT_TWIST_LEAKY_G,   /* uint8_t[16·T], [8·T] in bulk mode: G_t */
+    TCT_TWIST_LEAKY_S,   /* uint8_t[⌈T/8⌉]: s bits */
+    TCT_TWIST_LEAKY_L,   /* uint8_t[16·T], [8·T] in bulk mode: L_t */
+    TCT_TWIST_OPEN_BITS, /* uint8_t[⌈n(β+1)/8⌉], [(β+1)·⌈n/8⌉] in bulk mode: opened bits of F5 */
+    TCT_TWIST_OPEN_MACS, /* tct_block[β+1]: the MACs of the bits of gate `index`; in bulk mode index
                             * is 0 and these are the sums over the columns */
     TCT_TWIST_INPUT_LABEL, /* tct_block[in_X+in_Y]: L_{w,0} of the inputs, when drawn */
     TCT_TWIST_GATES,       /* uint8_t[32·n]: G0 ‖ G1 of every AND */

@@ -11,6 +11,7 @@
 struct tacit_circuit {
     tacit_circuit_view view;
     tct_bristol read;
+    unsigned line; /* TACIT_FEW_BYTES, _TRIPS */
 };
 
 /* Fills the view from what was read or built. */

@@ -89,6 +89,24 @@ static const tct_circuit *gates_of(const tacit_circuit *c)
     return &c->read.circuit;
 }
 
+static tct_engine_params params_of(const tacit_circuit *c)
+{
+    tct_engine_params params = tct_engine_params_for(gates_of(c)->and_count);
+    if ((c->line & TACIT_FEW_TRIPS) != 0)
+        params.mode &= (uint8_t)~TCT_MODE_BATCH;
+    if ((c->line & TACIT_FEW_BYTES) != 0)
+        params.mode |= TCT_MODE_LEAN;
+    return params;
+}
+
+tacit_status tacit_circuit_line(tacit_circuit *c, unsigned line)
+{
+    if ((line & ~(unsigned)(TACIT_FEW_BYTES | TACIT_FEW_TRIPS)) != 0)
+        return TACIT_ERR_USAGE;
+    c->line = line;
+    return TACIT_OK;
+}
+
 /* With constant outputs alone there is nothing to compute together: no message at all. */
 static bool computes(const tacit_circuit *c)
 {
@@ -120,7 +138,7 @@ static size_t output_bytes(const tacit_circuit *c)
 static size_t run_bytes(const tacit_circuit *c)
 {
     const tct_circuit *gates = gates_of(c);
-    return computes(c) ? tct_run_bytes(gates, tct_engine_params_for(gates->and_count)) : 0;
+    return computes(c) ? tct_run_bytes(gates, params_of(c)) : 0;
 }
 
 size_t tacit_party_bytes(const tacit_circuit *c)
@@ -128,8 +146,10 @@ size_t tacit_party_bytes(const tacit_circuit *c)
     const tct_circuit *gates = gates_of(c);
     uint32_t most = gates->inputs[0] > gates->inputs[1] ? gates->inputs[0] : gates->inputs[1];
     const size_t parts[] = {
-        tct_arena_cost(1, sizeof(tacit_party)), tct_arena_cost(1, tct_engine_bytes()),
-        tct_arena_cost(1, run_bytes(c)),        tct_arena_cost(most, 1),
+        tct_arena_cost(1, sizeof(tacit_party)),
+        tct_arena_cost(1, tct_engine_bytes(params_of(c))),
+        tct_arena_cost(1, run_bytes(c)),
+        tct_arena_cost(most, 1),
         tct_arena_cost(output_bytes(c), 1),
     };
     size_t sum = 0;
@@ -146,7 +166,8 @@ static void make_sid(const tacit_circuit *c, tct_engine_params params, const uin
                      uint8_t sid[TCT_HASH_BYTES])
 {
     static const uint8_t no_sheet[TCT_HASH_BYTES], role_map[2] = {0, 1};
-    const uint8_t bound[5] = {4, params.rho, params.tau, params.mode, BOTH_RECEIVE}; /* k = 4 */
+    const uint8_t bound[5] = {(uint8_t)tct_params_depth(params), params.rho, params.tau,
+                              params.mode, BOTH_RECEIVE};
     uint8_t digest[TCT_HASH_BYTES];
     tct_hash h;
     tct_circuit_digest(gates_of(c), digest);
@@ -187,7 +208,7 @@ tacit_status tacit_party_init(tacit_party **out, void *memory, size_t memory_byt
         return TACIT_ERR_LIMIT;
     tct_arena_init(&arena, memory, memory_bytes);
     tacit_party *p = tct_arena_take(&arena, 1, sizeof *p);
-    void *engine = tct_arena_take(&arena, 1, tct_engine_bytes());
+    void *engine = tct_arena_take(&arena, 1, tct_engine_bytes(params_of(c)));
     void *run = tct_arena_take_raw(&arena, 1, run_bytes(c)); /* the run zeroes what it must */
     uint8_t *bits = tct_arena_take(&arena, gates_of(c)->inputs[person], 1);
     uint8_t *result = tct_arena_take(&arena, output_bytes(c), 1);
@@ -195,7 +216,7 @@ tacit_status tacit_party_init(tacit_party **out, void *memory, size_t memory_byt
         return TACIT_ERR_MEMORY;
     p->person = person;
     p->circuit = c;
-    p->params = tct_engine_params_for(gates_of(c)->and_count);
+    p->params = params_of(c);
     p->run_memory = run;
     p->run_bytes = run_bytes(c);
     p->bits = bits;

@@ -13,7 +13,7 @@
 size_t tacit_session_bytes(void)
 {
     size_t sum = tct_arena_cost(1, sizeof(tacit_session));
-    sum = tct_size_add(sum, tct_arena_cost(1, tct_engine_bytes()));
+    sum = tct_size_add(sum, tct_arena_cost(1, tct_engine_bytes((tct_engine_params){0})));
     return tct_size_add(sum, tct_arena_cost(1, TCT_OFFER_PADDED_MAX));
 }
 
@@ -58,7 +58,7 @@ tacit_status tacit_session_init(tacit_session **out, void *memory, size_t memory
         return TACIT_ERR_LIMIT;
     tct_arena_init(&arena, memory, memory_bytes);
     tacit_session *s = tct_arena_take(&arena, 1, sizeof *s);
-    void *engine = tct_arena_take(&arena, 1, tct_engine_bytes());
+    void *engine = tct_arena_take(&arena, 1, tct_engine_bytes((tct_engine_params){0}));
     uint8_t *offer = tct_arena_take(&arena, 1, TCT_OFFER_PADDED_MAX);
     if (s == NULL || engine == NULL || offer == NULL)
         return TACIT_ERR_MEMORY;

@@ -33,7 +33,7 @@ static snapshot snapshot_new(const engine_pair *p)
 {
     snapshot s = {.need = p->memory_bytes[0]};
     for (int role = 0; role < 2; role++) {
-        s.engine[role] = malloc(tct_engine_bytes());
+        s.engine[role] = malloc(tct_engine_bytes(p->params));
         s.memory[role] = malloc(s.need);
     }
     return s;
@@ -41,14 +41,14 @@ static snapshot snapshot_new(const engine_pair *p)
 static void snapshot_take(snapshot *s, const engine_pair *p)
 {
     for (int role = 0; role < 2; role++) {
-        memcpy(s->engine[role], p->engine[role], tct_engine_bytes());
+        memcpy(s->engine[role], p->engine[role], tct_engine_bytes(p->params));
         memcpy(s->memory[role], p->memory[role], s->need);
     }
 }
 static void snapshot_restore(const snapshot *s, engine_pair *p)
 {
     for (int role = 0; role < 2; role++) {
-        memcpy(p->engine[role], s->engine[role], tct_engine_bytes());
+        memcpy(p->engine[role], s->engine[role], tct_engine_bytes(p->params));
         memcpy(p->memory[role], s->memory[role], s->need);
     }
 }
@@ -132,8 +132,9 @@ static void no_flipped_byte_gives_a_wrong_output(void **state)
 {
     random_source random = random_from(99);
     (void)state;
-    static const uint8_t modes[] = {0, TCT_MODE_BATCH, TCT_MODE_BATCH | TCT_MODE_BULK};
-    for (int i = 0; i < 3; i++) {
+    static const uint8_t modes[] = {0, TCT_MODE_BATCH, TCT_MODE_BATCH | TCT_MODE_BULK,
+                                    TCT_MODE_BULK | TCT_MODE_LEAN};
+    for (size_t i = 0; i < sizeof modes; i++) {
         engine_pair *p = engine_pair_new(
             (engine_pair_options){.params = {40, 48, modes[i]}, .seed = 8, .given_keys = true});
         if (i > 0) { /* the trees once are enough */

@@ -15,6 +15,8 @@
 static const tct_engine_params tags = {64, 64, 0}, short_tags = {40, 48, 0};
 static const tct_engine_params batch = {64, 64, TCT_MODE_BATCH};
 static const tct_engine_params bulk = {40, 48, TCT_MODE_BATCH | TCT_MODE_BULK};
+/* Few trips: tags in bulk mode, here with the trees of few bytes too. */
+static const tct_engine_params bulk_tags = {40, 48, TCT_MODE_BULK | TCT_MODE_LEAN};
 static const tct_engine_params *const checks[] = {&tags, &batch, &bulk};
 
 /* Both session roles as garbler. */
@@ -69,6 +71,13 @@ static void row_shifted_by_delta_is_caught_by_the_tag(void **state)
                            .caught_in = TCT_F8,
                            .seed = 42,
                            .prepare = shifted_row});
+    both_garblers((attack){.params = bulk_tags,
+                           .caught = 1,
+                           .of = 2,
+                           .trials = 60,
+                           .caught_in = TCT_F8,
+                           .seed = 46,
+                           .prepare = shifted_row});
     both_garblers((attack){.params = short_tags,
                            .caught = 1,
                            .of = 2,
@@ -115,8 +124,8 @@ static void flipped_tag_string_is_caught_when_it_is_used(void **state)
 {
     attack a = {.caught = 1, .of = 2, .trials = 80, .caught_in = TCT_F8, .seed = 45};
     (void)state;
-    for (int size = 0; size < 2; size++) {
-        a.params = size == 0 ? tags : short_tags;
+    for (int size = 0; size < 3; size++) {
+        a.params = size == 0 ? tags : size == 1 ? short_tags : bulk_tags;
         a.prepare = flipped_c0;
         both_garblers(a);
         a.prepare = flipped_c1;

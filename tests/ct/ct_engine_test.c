@@ -80,7 +80,7 @@ static void runs_with_batch_check_and_escrow_show_no_secret(void **state)
     static uint8_t deposit[2][1 << 14];
     size_t bytes[2];
     (void)state;
-    engine_pair *p = session(TCT_MODE_BATCH | TCT_MODE_ESCROW, 3);
+    engine_pair *p = session(TCT_MODE_BATCH | TCT_MODE_ESCROW | TCT_MODE_LEAN, 3);
     for (int garbler = 0; garbler < 2; garbler++) {
         tct_circuit *c = secret_question(4);
         /* Every flight is over, but nobody is done before the relay's word. */

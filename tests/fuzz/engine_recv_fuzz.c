@@ -21,7 +21,7 @@ typedef struct {
     tct_engine *engine[2];
     tct_run *run[2];
     uint8_t *memory[2];
-    size_t need;
+    size_t engine_bytes, need;
 } pair;
 
 typedef struct {
@@ -59,9 +59,11 @@ static void meet(pair *p, tct_engine_params params)
 {
     static uint8_t f1[2][TCT_F1_BYTES];
     uint8_t sid[32] = {params.mode}, th_s[32] = {2};
+    p->engine_bytes = tct_engine_bytes(params);
     for (int role = 0; role < 2; role++) {
         uint8_t seed[32] = {(uint8_t)(role + 3)};
-        p->engine[role] = tct_engine_init(take(tct_engine_bytes()), role, sid, params, 3, seed);
+        p->engine[role] =
+            tct_engine_init(take(tct_engine_bytes(params)), role, sid, params, 3, seed);
         tct_engine_f1_send(p->engine[role], f1[role]);
     }
     p->need = tct_run_bytes(&circuit, params);
@@ -82,8 +84,8 @@ static void keep(pair *p, int to, const uint8_t *body, size_t bytes)
     at->pair = p;
     at->to = to;
     for (int role = 0; role < 2; role++) {
-        at->engine[role] = take(tct_engine_bytes());
-        memcpy(at->engine[role], p->engine[role], tct_engine_bytes());
+        at->engine[role] = take(p->engine_bytes);
+        memcpy(at->engine[role], p->engine[role], p->engine_bytes);
         at->memory[role] = take(p->need);
         memcpy(at->memory[role], p->memory[role], p->need);
     }
@@ -95,7 +97,7 @@ static void keep(pair *p, int to, const uint8_t *body, size_t bytes)
 static void put_back(const place *at)
 {
     for (int role = 0; role < 2; role++) {
-        memcpy(at->pair->engine[role], at->engine[role], tct_engine_bytes());
+        memcpy(at->pair->engine[role], at->engine[role], at->pair->engine_bytes);
         memcpy(at->pair->memory[role], at->memory[role], at->pair->need);
     }
 }
@@ -140,7 +142,7 @@ static void try_f1(const uint8_t *data, size_t size)
     static tct_engine *e;
     uint8_t sid[32] = {0}, seed[32] = {1};
     if (e == NULL)
-        e = take(tct_engine_bytes());
+        e = take(tct_engine_bytes(tct_engine_params_for(1)));
     e = tct_engine_init(e, 0, sid, tct_engine_params_for(1), 3, seed);
     memset(f1, 0, sizeof f1);
     memcpy(f1, data, size < sizeof f1 ? size : sizeof f1);

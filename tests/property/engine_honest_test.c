@@ -62,6 +62,8 @@ static void session(uint64_t seed)
     if (random_below(&random, 3) == 0)
         params.mode |= TCT_MODE_BULK;
     if (random_below(&random, 3) == 0)
+        params.mode |= TCT_MODE_LEAN;
+    if (random_below(&random, 3) == 0)
         params.mode |= TCT_MODE_ESCROW;
     engine_pair *p = engine_pair_new((engine_pair_options){.params = params, .seed = seed});
     for (int run = 0; run < 8; run++) {
@@ -114,7 +116,7 @@ static void a_single_and_is_right_on_all_inputs(void **state)
     static const uint32_t outputs[] = {2};
     const tct_circuit one = {{1, 1}, 1, 1, 1, &gate, outputs};
     (void)state;
-    for (int mode = 0; mode < 8; mode++) {
+    for (int mode = 0; mode <= TCT_MODES; mode++) {
         if (mode & TCT_MODE_ESCROW)
             continue;
         tct_engine_params params = tct_engine_params_for(1);
@@ -157,16 +159,24 @@ static void only_the_named_person_receives(void **state)
     }
 }
 
+/* What a line lacks: k = 8, tags at any size, both. */
 static void a_hundred_thousand_ands_are_right(void **state)
 {
-    (void)state;
+    static const uint8_t modes[] = {TCT_MODE_BATCH | TCT_MODE_BULK,
+                                    TCT_MODE_BATCH | TCT_MODE_BULK | TCT_MODE_LEAN,
+                                    TCT_MODE_BULK, TCT_MODE_BULK | TCT_MODE_LEAN};
     tct_circuit *c = random_circuit(31, (random_shape){{500, 700}, 100000, 150000, 300});
-    engine_pair *p = engine_pair_new(
-        (engine_pair_options){.params = tct_engine_params_for(100000), .seed = 9});
-    assert_int_equal(p->params.mode, TCT_MODE_BATCH | TCT_MODE_BULK);
-    expect_right(p, c, TCT_ROLE_X, 4);
-    expect_right(p, c, TCT_ROLE_Y, 5);
-    engine_pair_free(p);
+    tct_engine_params params = tct_engine_params_for(100000);
+    (void)state;
+    assert_int_equal(params.mode, modes[0]);
+    for (unsigned i = 0; i < sizeof modes; i++) {
+        params.mode = modes[i];
+        engine_pair *p = engine_pair_new((engine_pair_options){.params = params, .seed = 9});
+        expect_right(p, c, i < 2 ? TCT_ROLE_X : TCT_ROLE_Y, 4);
+        if (i == 0)
+            expect_right(p, c, TCT_ROLE_Y, 5);
+        engine_pair_free(p);
+    }
     random_circuit_free(c);
 }
 

@@ -78,8 +78,9 @@ engine_pair *engine_pair_prepare(engine_pair_options options)
     for (int role = 0; role < 2; role++) {
         engine_pair_seed(p, "engine", role, 0, seed);
         TCT_SECRET(seed, sizeof seed); /* for the constant-time tests */
-        p->engine[role] = tct_engine_init(take(tct_engine_bytes()), role, sid, options.params,
-                                          options.out == 0 ? 3 : options.out, seed);
+        p->engine[role] =
+            tct_engine_init(take(tct_engine_bytes(options.params)), role, sid, options.params,
+                            options.out == 0 ? 3 : options.out, seed);
     }
     return p;
 }

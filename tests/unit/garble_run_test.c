@@ -263,7 +263,7 @@ static void wiping_leaves_zeros_and_is_done_twice(void **state)
     tct_engine_wipe(p->engine[0]);
     const uint8_t *e = (const uint8_t *)p->engine[0];
     dirty = 0;
-    for (size_t i = 0; i < tct_engine_bytes(); i++)
+    for (size_t i = 0; i < tct_engine_bytes(tags); i++)
         dirty += e[i] != 0;
     assert_true(dirty <= 1);
     assert_int_equal(tct_engine_f1_recv(p->engine[0], body), TCT_ERR_USAGE);

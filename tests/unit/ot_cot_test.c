@@ -14,6 +14,7 @@
 #include "support/random_circuit.h"
 
 static random_source source;
+static const unsigned depths[2] = {TCT_TREE_DEPTH, TCT_TREE_DEPTH_MAX};
 
 static tct_block random_block(void)
 {
@@ -71,13 +72,15 @@ static void base_ot_message_is_a_function_of_the_seed(void **state)
 typedef struct {
     tct_block both[128][2], chosen[128];
     tct_delta delta;
-    tct_pprf_full full;
-    tct_pprf_punctured punctured;
+    tct_block leaf[2][16 * TCT_LEAVES_MAX];
+    tct_pprf full, punctured;
     uint8_t message[TCT_PPRF_BYTES], sid[32];
 } trees;
 
-static void grow_trees(trees *t)
+static void grow_trees(trees *t, unsigned depth)
 {
+    t->full = (tct_pprf){depth, t->leaf[0]};
+    t->punctured = (tct_pprf){depth, t->leaf[1]};
     t->delta.block = random_block();
     for (unsigned i = 0; i < 128; i++) {
         for (unsigned c = 0; c < 2; c++)
@@ -97,26 +100,27 @@ static void punctured_trees_have_all_leaves_but_one(void **state)
 {
     static trees t;
     (void)state;
-    for (int round = 0; round < 4; round++) {
-        grow_trees(&t);
+    for (int round = 0; round < 8; round++) {
+        unsigned k = depths[round % 2];
+        grow_trees(&t, k);
         assert_true(open_trees(&t));
-        for (unsigned i = 0; i < TCT_TREES; i++) {
+        for (unsigned i = 0; i < tct_trees(k); i++) {
+            const tct_block *some = tct_pprf_tree(&t.punctured, i);
             unsigned alpha = 0;
-            for (unsigned b = 0; b < 4; b++)
-                alpha |= (unsigned)tct_block_bit(t.delta.block, 4 * i + b) << b;
-            assert_true((t.punctured.leaf[i][0].lo | t.punctured.leaf[i][0].hi) == 0);
-            for (unsigned d = 1; d < TCT_LEAVES; d++)
-                assert_memory_equal(&t.punctured.leaf[i][d], &t.full.leaf[i][d ^ alpha], 16);
+            for (unsigned b = 0; b < k; b++)
+                alpha |= (unsigned)tct_block_bit(t.delta.block, k * i + b) << b;
+            assert_true((some[0].lo | some[0].hi) == 0);
+            for (unsigned d = 1; d < tct_leaves(k); d++)
+                assert_memory_equal(&some[d], &tct_pprf_tree(&t.full, i)[d ^ alpha], 16);
         }
     }
 }
 
-static void trees_with_a_changed_sum_or_digest_do_not_open(void **state)
+static void a_changed_sum_does_not_open(unsigned depth)
 {
     static trees t;
-    (void)state;
-    grow_trees(&t);
-    for (size_t at = TCT_PPRF_CORR_BYTES; at < TCT_PPRF_BYTES; at += 97) {
+    grow_trees(&t, depth);
+    for (size_t at = tct_pprf_corr_bytes(depth); at < TCT_PPRF_BYTES; at += 97) {
         t.message[at] ^= 4;
         assert_false(open_trees(&t));
         t.message[at] ^= 4;
@@ -127,20 +131,26 @@ static void trees_with_a_changed_sum_or_digest_do_not_open(void **state)
     assert_true(open_trees(&t));
 }
 
+static void trees_with_a_changed_sum_or_digest_do_not_open(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        a_changed_sum_does_not_open(depths[i]);
+}
+
 /* M = K ⊕ u·Δ on every row, at sizes around a block, a tile, a piece. */
-static void every_row_is_correlated(void **state)
+static void rows_are_correlated(unsigned depth)
 {
     static const size_t sizes[] = {0,   1,    127,  128,  129,  895,  896,
                                    897, 1023, 1024, 3968, 3969, 4096, 12345};
     static trees t;
     uint8_t salt[32] = {9};
-    (void)state;
-    grow_trees(&t);
+    grow_trees(&t, depth);
     assert_true(open_trees(&t));
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
         size_t bits = sizes[k], blocks = (size_t)tct_cot_blocks(bits);
         tct_cot_place place = {t.sid, salt, (uint32_t)k, 0, k == 0 ? t.message : NULL, NULL};
-        uint8_t *message = malloc((size_t)tct_cot_message_bytes(bits));
+        uint8_t *message = malloc((size_t)tct_cot_message_bytes(depth, bits));
         tct_block *choice = malloc(16 * blocks), *macs = malloc(2048 * blocks);
         tct_block *keys = malloc(2048 * blocks);
         tct_cot_receive(&place, &t.full, bits, message, choice, macs);
@@ -154,7 +164,7 @@ static void every_row_is_correlated(void **state)
             ones += u;
         }
         assert_true(bits < 1000 || (ones > bits * 4 / 10 && ones < bits * 6 / 10));
-        message[place.run % 31] ^= 1; /* any change is one of d, x, vh */
+        message[place.run % 15] ^= 1; /* any change is one of d, x, vh */
         bad = tct_cot_send(&place, &t.punctured, t.delta, bits, message, keys);
         assert_true(tct_mask_reveal(bad));
         free(message);
@@ -164,13 +174,20 @@ static void every_row_is_correlated(void **state)
     }
 }
 
+static void every_row_is_correlated(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        rows_are_correlated(depths[i]);
+}
+
 static void runs_have_independent_bits(void **state)
 {
     static trees t;
     static uint8_t message[1 << 13], salt[32];
     tct_block choice[2][5], macs[640];
     (void)state;
-    grow_trees(&t);
+    grow_trees(&t, TCT_TREE_DEPTH);
     for (uint32_t run = 0; run < 2; run++) {
         tct_cot_place place = {t.sid, salt, run, 0, NULL, NULL};
         tct_cot_receive(&place, &t.full, 512, message, choice[run], macs);

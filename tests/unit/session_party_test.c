@@ -41,12 +41,14 @@ static tacit_status read_text(pair *p, const char *text, const uint8_t *owner, c
                               error);
 }
 
-static void begin(pair *p, const char *text, const uint8_t *owner)
+/* lines: what each of the two says that the line lacks. */
+static void begin_on(pair *p, const char *text, const uint8_t *owner, const unsigned lines[2])
 {
     char error[200];
     assert_int_equal(read_text(p, text, owner, error), TACIT_OK);
     static const uint8_t sid[32] = {1};
     for (int person = 0; person < 2; person++) {
+        assert_int_equal(tacit_circuit_line(p->circuit, lines[person]), TACIT_OK);
         uint8_t seed[32] = {(uint8_t)(7 + person)};
         size_t bytes = tacit_party_bytes(p->circuit);
         p->memory[person] = claim(bytes);
@@ -54,6 +56,11 @@ static void begin(pair *p, const char *text, const uint8_t *owner)
                                           p->circuit, person, sid, seed),
                          TACIT_OK);
     }
+}
+
+static void begin(pair *p, const char *text, const uint8_t *owner)
+{
+    begin_on(p, text, owner, (const unsigned[2]){0, 0});
 }
 
 static void end(pair *p)
@@ -197,6 +204,33 @@ static void someone_without_input_still_says_go(void **state)
     end(&p);
 }
 
+/* Few bytes, few trips, both: the same result; and two who do not say the same do not get far. */
+static void a_line_that_lacks_something_changes_no_result(void **state)
+{
+    (void)state;
+    for (unsigned first = 0; first < 4; first++)
+        for (unsigned second = 0; second < 4; second++) {
+            pair p;
+            int who = -1;
+            size_t bytes;
+            begin_on(&p, and_text, NULL, (const unsigned[2]){first, second});
+            assert_int_equal(tacit_party_input(p.party[0], (const uint8_t[]){1}, 1), TACIT_OK);
+            assert_int_equal(tacit_party_input(p.party[1], (const uint8_t[]){1}, 1), TACIT_OK);
+            /* So small a circuit has few trips anyway. */
+            bool same = (first & TACIT_FEW_BYTES) == (second & TACIT_FEW_BYTES);
+            assert_int_equal(pump(&p, -1, &who), same ? TACIT_OK : TACIT_ERR_FORMAT);
+            for (int person = 0; person < 2; person++) {
+                const uint8_t *result = tacit_party_result(p.party[person], &bytes);
+                if (same)
+                    assert_int_equal(result[0], 1);
+                else
+                    assert_null(result);
+            }
+            assert_int_equal(tacit_circuit_line(p.circuit, 4), TACIT_ERR_USAGE);
+            end(&p);
+        }
+}
+
 static void calls_at_the_wrong_time_change_nothing(void **state)
 {
     (void)state;
@@ -328,6 +362,7 @@ int main(void)
         cmocka_unit_test(an_input_must_fit_its_values),
         cmocka_unit_test(constant_outputs_need_no_message),
         cmocka_unit_test(someone_without_input_still_says_go),
+        cmocka_unit_test(a_line_that_lacks_something_changes_no_result),
         cmocka_unit_test(calls_at_the_wrong_time_change_nothing),
         cmocka_unit_test(a_message_of_another_length_ends_it_for_good),
         cmocka_unit_test(a_changed_message_is_never_a_wrong_result),
