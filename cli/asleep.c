@@ -6,6 +6,7 @@
  * it here, and nothing is sent.  The other person sees the same of both, and of doing nothing: an
  * outcome, at the end of the window.
  */
+#include "cli/agreed.h"
 #include "cli/aside_store.h"
 #include "cli/commands.h"
 #include "cli/json.h"
@@ -30,6 +31,7 @@ enum {
 typedef enum {
     GOING,
     EARLY,
+    CLOCKS,
     GIVEN,
     RELEASED,
     REFUSED,
@@ -47,7 +49,8 @@ typedef struct {
     tacit_aside *aside;
     void *memory;
     tacit_aside_view view;
-    uint64_t ahead_ms; /* the relay's clock, less tct_now_ms */
+    uint64_t ahead_ms; /* the relay's clock, less tct_now_ms, as first heard */
+    bool apart;        /* from this machine's calendar, so far that one of them must be wrong */
     uint64_t given_ms;
     bool met, down;
     result result;
@@ -182,14 +185,21 @@ static uint64_t relay_now(const waking *w)
 /* The seat is ours again, and it is known what time it is. */
 static void go_on(waking *w)
 {
-    uint64_t now = relay_now(w);
-    if (now < w->file.opens_ms) {
+    const tct_window window = {w->file.opens_ms, w->file.closes_ms, w->file.confirmed};
+    uint64_t now = relay_now(w), calendar = tct_aside_wall_ms() + w->file.ahead_ms;
+    w->apart = tct_clocks_apart(now, calendar);
+    switch (tct_morning_at(&window, now, calendar)) {
+    case TCT_MORNING_EARLY:
         w->result = EARLY;
         return;
-    }
-    if (!w->file.confirmed && now >= w->file.closes_ms) {
-        w->result = MISSED; /* handing it in now could only help somebody who cheats */
+    case TCT_MORNING_CLOCKS:
+        w->result = CLOCKS;
         return;
+    case TCT_MORNING_MISSED:
+        w->result = MISSED;
+        return;
+    case TCT_MORNING_GIVE:
+        break;
     }
     w->file.confirmed = true;
     if (tct_aside_save(&w->file, w->view.room) != TCT_ASIDE_OK) {
@@ -225,10 +235,12 @@ static void on_event(void *context, const tct_link_event *event)
             w->result = LOST;
         break;
     case TCT_LINK_BACK:
+        if (w->met)
+            break;
         w->ahead_ms = event->relay_now - tct_now_ms(); /* wraps, and back again */
-        if (!w->met && w->result == GOING)
-            go_on(w);
         w->met = true;
+        if (w->result == GOING)
+            go_on(w);
         break;
     case TCT_LINK_VERDICT:
         if (event->run == RUN && w->result == GOING)
@@ -342,7 +354,11 @@ static int tell_result(waking *w, bool as_json)
         show(w, w->view.otherwise, as_json);
         return TCT_EXIT_OUTCOME;
     case EARLY:
-        (void)snprintf(text, sizeof text, "It is too early: you can confirm from %s on.", when);
+        (void)snprintf(text, sizeof text, "It is too early: you can confirm from %s on.%s",
+                       when,
+                       w->apart ? " The relay's clock and this machine's are more than an hour "
+                                  "apart, and it is the relay's that counts."
+                                : "");
         say(w, "early", text, as_json);
         return TCT_EXIT_USAGE;
     case GIVEN:
@@ -353,6 +369,14 @@ static int tell_result(waking *w, bool as_json)
             when);
         say(w, "confirmed", text, as_json);
         return TCT_EXIT_OUTCOME;
+    case CLOCKS:
+        fprintf(stderr,
+                "tacit: By the relay's clock the time to confirm is over; by this machine's it "
+                "lasts until %s.\n       One of the two is wrong. Nothing was sent and nothing "
+                "is lost: try again when it is\n       mended, or take your answers back with "
+                "`tacit withdraw`.\n",
+                when);
+        return TCT_EXIT_RELAY;
     case WRONG:
         fputs(
             "tacit: What the relay handed over is not what was left with it. Nothing is worked "

@@ -6,6 +6,7 @@
 #ifndef TCT_CLI_PAIRING_INSIDE_H
 #define TCT_CLI_PAIRING_INSIDE_H
 
+#include "cli/agreed.h"
 #include "cli/pairing.h"
 #include "net/link.h"
 
@@ -37,6 +38,7 @@ struct tct_pairing {
     unsigned guesses, reopens;
     uint64_t heard_ms; /* when the other person last did something, or ours was done */
     uint64_t beat_ms;  /* the last beat; 0: none yet */
+    tct_agreed agreed; /* by when both show an outcome */
     uint64_t deposited_ms, refused_ms; /* 0: not yet */
     tct_asleep asleep;
     bool silent;    /* it is over, and only the agreed time shows it */
@@ -54,6 +56,7 @@ void tct_pairing_take_clock(tct_pairing *p, const tct_link_event *event);
 uint64_t tct_pairing_relay_now(const tct_pairing *p);
 void tct_pairing_agree_time(tct_pairing *p); /* before the other's first frame is taken */
 bool tct_pairing_keeps_silent(tct_pairing *p, tct_end_kind kind);
+void tct_pairing_look_at_agreement(tct_pairing *p); /* from then on our own clock counts */
 void tct_pairing_look_at_time(tct_pairing *p);
 bool tct_pairing_deposit(tct_pairing *p); /* true: something changed */
 void tct_pairing_put_aside(tct_pairing *p);

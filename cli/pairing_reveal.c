@@ -51,12 +51,20 @@ void tct_pairing_agree_time(tct_pairing *p)
         tacit_session_agree_by(p->session, tct_pairing_relay_now(p) + p->options.within_ms);
 }
 
+/* Once: what the relay's clock does from now on is no matter. */
+void tct_pairing_look_at_agreement(tct_pairing *p)
+{
+    if (p->agreed.kind != TCT_AGREED_NOT_YET || !is_agreed(p) || p->end.kind != TCT_END_NONE)
+        return;
+    p->agreed =
+        tct_agreed_on(tacit_session_until(p->session), tct_pairing_relay_now(p), tct_now_ms());
+    if (p->agreed.kind == TCT_AGREED_CLOCK)
+        tct_pairing_leave(p, TCT_END_CLOCK, NULL);
+}
+
 int64_t tct_pairing_left_ms(const tct_pairing *p)
 {
-    if (!is_agreed(p))
-        return -1;
-    uint64_t until = tacit_session_until(p->session), now = tct_pairing_relay_now(p);
-    return until > now ? (int64_t)(until - now) : 0;
+    return tct_agreed_left_ms(&p->agreed, tct_now_ms());
 }
 
 bool tct_pairing_is_fair(const tct_pairing *p)
@@ -76,7 +84,7 @@ bool tct_pairing_keeps_silent(tct_pairing *p, tct_end_kind kind)
 {
     if (kind != TCT_END_LEFT && kind != TCT_END_TIMEOUT && kind != TCT_END_IDLE)
         return false;
-    if (!is_agreed(p) || tacit_session_until(p->session) == 0)
+    if (p->agreed.kind != TCT_AGREED_BY)
         return false;
     p->silent = true;
     return true;
@@ -120,7 +128,7 @@ void tct_pairing_look_at_time(tct_pairing *p)
     } else if (p->deposited_ms != 0) {
         if (tct_now_ms() - p->deposited_ms >= VERDICT_MS)
             tct_pairing_set_end(p, TCT_END_LOST, "The relay never said what became of it.");
-    } else if (tacit_session_until(p->session) != 0 && tct_pairing_left_ms(p) == 0) {
+    } else if (tct_pairing_left_ms(p) == 0) {
         show_otherwise(p);
     }
 }
@@ -131,7 +139,7 @@ bool tct_pairing_deposit(tct_pairing *p)
 {
     static uint8_t bytes[TACIT_DEPOSIT_MAX];
     size_t count = sizeof bytes;
-    if (tct_pairing_left_ms(p) == 0 && tacit_session_until(p->session) != 0)
+    if (tct_pairing_left_ms(p) == 0)
         return false; /* too late: the other shows something else by now */
     if (tacit_session_deposit(p->session, bytes, &count) != TACIT_OK)
         return false;

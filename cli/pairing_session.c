@@ -43,6 +43,7 @@ void tct_pairing_drop_session(tct_pairing *p)
     p->came = false;
     p->deposited_ms = p->refused_ms = 0;
     p->silent = p->otherwise = false;
+    p->agreed = (tct_agreed){0};
 }
 
 void tct_pairing_start_session(tct_pairing *p, const uint8_t room[TACIT_ROOM_BYTES])
@@ -135,6 +136,7 @@ static bool take_frame(tct_pairing *p)
 void tct_pairing_pump(tct_pairing *p)
 {
     bool more = true;
+    tct_pairing_look_at_agreement(p);
     while (more && p->session != NULL) {
         unsigned want = tacit_session_want(p->session);
         if (want & TACIT_WANT_MEMORY) { /* first: the other's next frame may need it */

@@ -90,6 +90,11 @@ static const struct {
      "The other device says that the relay gave it the outcome, and this one got nothing.",
      "Please use another relay."},
 
+    {TCT_END_CLOCK, TCT_EXIT_RELAY, "clock",
+     "The relay's clock was set while you two met, so there is no time that you could agree "
+     "on.",
+     RUN_AGAIN},
+
     {TCT_END_NOBODY_CAME, TCT_EXIT_PERSON, "nobody-came", "Nobody came with the code in time.",
      "Start again when you are both there. --timeout says how long to wait."},
     {TCT_END_TIMEOUT, TCT_EXIT_PERSON, "timeout", "The other person did not go on in time.",

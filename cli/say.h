@@ -45,6 +45,7 @@ typedef enum {
     TCT_END_RELAY_WRONG,
     TCT_END_NO_MEETING,
     TCT_END_TOLD_ONE,
+    TCT_END_CLOCK,
     /* the other person */
     TCT_END_NOBODY_CAME,
     TCT_END_TIMEOUT,

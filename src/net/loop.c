@@ -184,9 +184,16 @@ bool tct_loop_watch(tct_loop *loop, int fd, void (*readable)(void *context), voi
     return fd < 0 || tct_watch_start(&loop->input, loop, fd, readable, context);
 }
 
+/* Time that this machine slept through has passed, too, for whoever waits. */
+#ifdef CLOCK_BOOTTIME
+#define ELAPSED CLOCK_BOOTTIME
+#else
+#define ELAPSED CLOCK_MONOTONIC
+#endif
+
 uint64_t tct_now_ms(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(ELAPSED, &now);
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }

@@ -29,6 +29,7 @@ void tct_loop_wake(tct_loop *loop);
  * caller's and its flags stay as they are. */
 bool tct_loop_watch(tct_loop *loop, int fd, void (*readable)(void *context), void *context);
 
-uint64_t tct_now_ms(void); /* a clock that never goes back */
+uint64_t
+tct_now_ms(void); /* a clock that never goes back, and goes on while the machine sleeps */
 
 #endif
