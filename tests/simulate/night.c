@@ -146,7 +146,7 @@ static void take_verdict(simulation *s, int who, const tct_line_event *event)
     person *p = &s->people[who];
     switch (tacit_aside_verdict(p->aside, event->released, event->bytes, event->length)) {
     case TACIT_OK:
-        if (!s->clock_set && s->world.now_ms + s->world.clock_ms < p->file.window.closes_ms)
+        if (s->latest_ms < p->file.window.closes_ms)
             sim_wrong(s, "an outcome came before its time");
         end(s, who, SEES_COMPUTED, tacit_aside_outcome(p->aside));
         break;

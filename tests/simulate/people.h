@@ -62,7 +62,8 @@ typedef struct {
     tct_world world;
     person people[2];
     uint64_t seed, step;
-    bool calm, night, noise, clock_set;
+    bool calm, night, noise;
+    uint64_t latest_ms; /* that the relay's clock ever showed */
     const char *wrong;
 } simulation;
 

@@ -72,8 +72,16 @@ void sim_see(person *p, sees what, const tacit_outcome *outcome)
 static uint64_t set_clock(simulation *s)
 {
     counts[CLOCKS_SET]++;
-    s->clock_set = true;
     return tct_world_draw(&s->world, 2 * DAY) - DAY;
+}
+
+/* Time passes for everybody. */
+static void pass(simulation *s, uint64_t ms)
+{
+    tct_world_pass(&s->world, ms);
+    uint64_t clock_ms = s->world.now_ms + s->world.clock_ms;
+    if (clock_ms > s->latest_ms)
+        s->latest_ms = clock_ms;
 }
 
 static void go_wrong(simulation *s)
@@ -157,7 +165,7 @@ static void evening_step(simulation *s)
     evening_act(s, who);
     move_message(s, who);
     if (tct_world_one_in(w, 6)) {
-        tct_world_pass(w, tct_world_draw(w, 4000));
+        pass(s, tct_world_draw(w, 4000));
         for (int i = 0; i < 2; i++) {
             if (s->people[i].session != NULL && tct_world_one_in(w, 2))
                 tacit_session_beat(s->people[i].session);
@@ -193,7 +201,7 @@ static void spend_evening(simulation *s)
             return;
         evening_step(s);
         if (i > 400 && i % 20 == 0) /* a relay set back before they met: they agreed on a day */
-            tct_world_pass(&s->world, i > EVENING_STEPS / 2 ? 15 * MINUTE : 5000);
+            pass(s, i > EVENING_STEPS / 2 ? 15 * MINUTE : 5000);
     }
     sim_wrong(s, "somebody waits for ever");
 }
@@ -247,7 +255,7 @@ static void night_step(simulation *s)
     connect(s, who);
     move_message(s, who);
     if (tct_world_one_in(w, 5)) /* minutes while somebody is busy, hours while nobody is */
-        tct_world_pass(w, tct_world_draw(w, is_busy(s) ? 2 * MINUTE : HOUR));
+        pass(s, tct_world_draw(w, is_busy(s) ? 2 * MINUTE : HOUR));
     for (int i = 0; i < 2; i++)
         night_look(s, i);
     if (!s->calm)
