@@ -14,7 +14,8 @@
 #ifndef TCT_CLI_AGREED_H
 #define TCT_CLI_AGREED_H
 
-#include "base/base.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 enum {
     TCT_WITHIN_MAX_DAYS = 30,           /* the longest time that two may agree on */
