@@ -16,7 +16,18 @@ typedef struct {
     uint8_t bytes[176]; /* eleven round keys */
 } tct_aes_key;
 
-enum { TCT_AES_FOLD = 16 };
+enum { TCT_AES_FOLD = 16, TCT_TCR_GATES = 32 };
+
+/* AND gates that do not depend on each other, and what half gates need of their pads: see tcr.h. */
+typedef struct {
+    size_t count; /* 1 … TCT_TCR_GATES */
+    uint32_t number[TCT_TCR_GATES];
+    const tct_block *a[TCT_TCR_GATES], *b[TCT_TCR_GATES]; /* labels of the operands */
+} tct_tcr_gates;
+typedef struct { /* of every gate; beyond the count anything */
+    tct_block both[TCT_TCR_GATES];
+    tct_block a[TCT_TCR_GATES], b[TCT_TCR_GATES]; /* not without a Δ */
+} tct_tcr_sums;
 
 typedef struct {
     const char *name;
@@ -32,6 +43,9 @@ typedef struct {
      * is the one to call.  NULL: it is put together from encrypt_rekeyed. */
     void (*tcr)(tct_block salt, const uint64_t *tweaks, size_t tweak_count, size_t per_tweak,
                 const tct_block *in, tct_block *pads);
+    /* tct_tcr_gates of tcr.h, with the first domain already in the salt.  NULL: as tcr. */
+    void (*gates)(tct_block salt, const tct_tcr_gates *gates, const tct_delta *delta,
+                  tct_tcr_sums *out);
     /* Sixteen keystreams added up: x_y = AES(keys[y], counter), AES(keys[y], counter+1), …, count
      * blocks each; u = ⊕ of the x_y from y = first on (0 or 1), and v[b·stride] on, b < 4, ⊕ of
      * those with bit b of y set.  count: a multiple of TCT_AES_FOLD.  NULL: put together from

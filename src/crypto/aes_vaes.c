@@ -26,6 +26,7 @@ enum {
     FRESH_1 = 6,
     FRESH_2 = 4,
     ONE_KEY = 8,
+    FEW_GATES = 4,
     FOLD = TCT_AES_FOLD / PER
 };
 
@@ -33,7 +34,7 @@ static const uint8_t round_constant[ROUNDS + 1] = {0,    0x01, 0x02, 0x04, 0x08,
                                                    0x20, 0x40, 0x80, 0x1b, 0x36};
 
 /* The lanes of 64 bits that the first count (0…4) blocks fill. */
-VAES_INLINE __mmask8 lanes(size_t count)
+VAES_INLINE __mmask8 lanes_mask(size_t count)
 {
     return (__mmask8)((1u << 2 * count) - 1);
 }
@@ -49,13 +50,13 @@ VAES_INLINE size_t some_of(size_t left, size_t at)
 VAES_INLINE __m512i load(const tct_block *in, size_t at, size_t left)
 {
     size_t some = some_of(left, at);
-    return _mm512_maskz_loadu_epi64(lanes(some), some == 0 ? in : in + at);
+    return _mm512_maskz_loadu_epi64(lanes_mask(some), some == 0 ? in : in + at);
 }
 
 VAES_INLINE void store(tct_block *out, size_t at, size_t left, __m512i v)
 {
     size_t some = some_of(left, at);
-    _mm512_mask_storeu_epi64(some == 0 ? out : out + at, lanes(some), v);
+    _mm512_mask_storeu_epi64(some == 0 ? out : out + at, lanes_mask(some), v);
 }
 
 /* Round key r of four keys from the last one; see aes_x86.c. */
@@ -280,6 +281,135 @@ VAES static void tcr(tct_block salt, const uint64_t *tweaks, size_t tweak_count,
         tcr_all(s, tweaks, tweak_count, in, pads, FRESH_2, 2);
 }
 
+/* ---------------------------------------------------------------------------------- gates --- */
+
+typedef __m512i lanes;
+#define LANES        4
+#define LANES_INLINE VAES_INLINE
+
+LANES_INLINE lanes lanes_xor(lanes a, lanes b)
+{
+    return _mm512_xor_si512(a, b);
+}
+LANES_INLINE lanes lanes_enc(lanes x, lanes k)
+{
+    return _mm512_aesenc_epi128(x, k);
+}
+LANES_INLINE lanes lanes_last(lanes x, lanes k)
+{
+    return _mm512_aesenclast_epi128(x, k);
+}
+LANES_INLINE lanes lanes_low32(lanes a, lanes b)
+{
+    return _mm512_unpacklo_epi32(a, b);
+}
+LANES_INLINE lanes lanes_high32(lanes a, lanes b)
+{
+    return _mm512_unpackhi_epi32(a, b);
+}
+LANES_INLINE lanes lanes_low64(lanes a, lanes b)
+{
+    return _mm512_unpacklo_epi64(a, b);
+}
+LANES_INLINE lanes lanes_high64(lanes a, lanes b)
+{
+    return _mm512_unpackhi_epi64(a, b);
+}
+LANES_INLINE lanes lanes_sigma(lanes v)
+{
+    return sigma(v);
+}
+LANES_INLINE lanes lanes_same(const tct_block *b)
+{
+    return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)b));
+}
+LANES_INLINE lanes lanes_words(uint64_t two)
+{
+    return _mm512_set1_epi64((long long)two);
+}
+LANES_INLINE lanes lanes_column(lanes w)
+{
+    const __m128i order = _mm_set_epi32(AES_COLUMN_ORDER);
+    return _mm512_shuffle_epi8(w, _mm512_broadcast_i32x4(order));
+}
+LANES_INLINE __m128i block_of(const tct_block *const *from, size_t i, size_t count)
+{
+    const void *at = from[i < count ? i : 0];
+    return _mm_loadu_si128((const __m128i *)at);
+}
+LANES_INLINE lanes lanes_of(const tct_block *const *from, size_t first, size_t count)
+{
+    lanes v = _mm512_castsi128_si512(block_of(from, first, count));
+    v = _mm512_inserti32x4(v, block_of(from, first + 1, count), 1);
+    v = _mm512_inserti32x4(v, block_of(from, first + 2, count), 2);
+    return _mm512_inserti32x4(v, block_of(from, first + 3, count), 3);
+}
+LANES_INLINE lanes lanes_numbers(const uint32_t *number)
+{
+    const __m512i spread = _mm512_set_epi32(7, 7, 3, 3, 6, 6, 2, 2, 5, 5, 1, 1, 4, 4, 0, 0);
+    __m256i n = _mm256_loadu_si256((const __m256i *)(const void *)number);
+    return _mm512_permutexvar_epi32(spread, _mm512_castsi256_si512(n));
+}
+LANES_INLINE void lanes_store(tct_block *out, lanes v)
+{
+    _mm512_storeu_si512(out, v);
+}
+#include "crypto/aes_gates.h"
+
+/* Two gates in one vector, by rows: as few steps one after the other as there can be, for circuits
+ * that have no more gates at a time.  Blocks 0 and 2 are first operands, 1 and 3 second ones. */
+VAES_INLINE void two_gates(tct_block salt, const tct_tcr_gates *g, size_t at,
+                           const tct_delta *delta, tct_tcr_sums *out)
+{
+    const size_t next = at + 1 < g->count ? at + 1 : at;
+    const tct_block *from[4] = {g->a[at], g->b[at], g->a[next], g->b[next]};
+    const long long second = TCT_DOM_GATE_A ^ TCT_DOM_GATE_B;
+    const __m512i other = _mm512_set_epi64(second, 0, 0, 0, second, 0, 0, 0);
+    __m512i number = _mm512_set_epi64(0, g->number[next], 0, g->number[next], 0, g->number[at],
+                                      0, g->number[at]);
+    __m512i k = _mm512_ternarylogic_epi64(lanes_same(&salt), number, other, 0x96);
+    __m512i v = lanes_of(from, 0, 4), x[2] = {sigma(v)}, turned = x[0];
+    if (delta != NULL) {
+        turned = sigma(lanes_same(&delta->block));
+        x[1] = _mm512_xor_si512(x[0], turned);
+    }
+    __m512i sum = x[0];
+    rekeyed_rounds(&k, x, 1, delta != NULL ? 2 : 1);
+    sum = _mm512_xor_si512(sum, x[0]);
+    sum = _mm512_xor_si512(sum, _mm512_shuffle_i64x2(sum, sum, 0xb1));
+    _mm_storeu_si128((__m128i *)&out->both[at], _mm512_castsi512_si128(sum));
+    _mm_storeu_si128((__m128i *)&out->both[at + 1], _mm512_extracti32x4_epi32(sum, 2));
+    if (delta == NULL)
+        return;
+    sum = _mm512_ternarylogic_epi64(x[0], x[1], turned, 0x96);
+    _mm_storeu_si128((__m128i *)&out->a[at], _mm512_castsi512_si128(sum));
+    _mm_storeu_si128((__m128i *)&out->b[at], _mm512_extracti32x4_epi32(sum, 1));
+    _mm_storeu_si128((__m128i *)&out->a[at + 1], _mm512_extracti32x4_epi32(sum, 2));
+    _mm_storeu_si128((__m128i *)&out->b[at + 1], _mm512_extracti32x4_epi32(sum, 3));
+}
+
+VAES_INLINE void gates_some(tct_block salt, const tct_tcr_gates *g, const tct_delta *delta,
+                            tct_tcr_sums *out)
+{
+    if (g->count > FEW_GATES) {
+        gates_all(salt, g, delta, out);
+        return;
+    }
+    for (size_t at = 0; at < g->count; at += 2)
+        two_gates(salt, g, at, delta, out);
+}
+
+VAES static void gates(tct_block salt, const tct_tcr_gates *g, const tct_delta *delta,
+                       tct_tcr_sums *out)
+{
+    if (delta != NULL)
+        gates_some(salt, g, delta, out);
+    else
+        gates_some(salt, g, NULL, out);
+}
+
+/* ----------------------------------------------------------------------------------- fold --- */
+
 /* Sixteen blocks of one keystream: x ← AES(key, counters). */
 VAES_INLINE void keystream(__m512i x[FOLD], const tct_aes_key *key, const __m512i c[FOLD])
 {
@@ -352,6 +482,7 @@ const tct_aes_backend tct_aes_vaes = {
     .encrypt = encrypt,
     .encrypt_rekeyed = encrypt_rekeyed,
     .tcr = tcr,
+    .gates = gates,
     .fold = fold,
 };
 #else

@@ -218,6 +218,80 @@ AESNI static void tcr(tct_block salt, const uint64_t *tweaks, size_t tweak_count
     }
 }
 
+/* ---------------------------------------------------------------------------------- gates --- */
+
+typedef __m128i lanes;
+#define LANES        1
+#define LANES_INLINE AESNI_INLINE
+
+LANES_INLINE lanes lanes_xor(lanes a, lanes b)
+{
+    return _mm_xor_si128(a, b);
+}
+LANES_INLINE lanes lanes_enc(lanes x, lanes k)
+{
+    return _mm_aesenc_si128(x, k);
+}
+LANES_INLINE lanes lanes_last(lanes x, lanes k)
+{
+    return _mm_aesenclast_si128(x, k);
+}
+LANES_INLINE lanes lanes_low32(lanes a, lanes b)
+{
+    return _mm_unpacklo_epi32(a, b);
+}
+LANES_INLINE lanes lanes_high32(lanes a, lanes b)
+{
+    return _mm_unpackhi_epi32(a, b);
+}
+LANES_INLINE lanes lanes_low64(lanes a, lanes b)
+{
+    return _mm_unpacklo_epi64(a, b);
+}
+LANES_INLINE lanes lanes_high64(lanes a, lanes b)
+{
+    return _mm_unpackhi_epi64(a, b);
+}
+LANES_INLINE lanes lanes_sigma(lanes v)
+{
+    return sigma(v);
+}
+LANES_INLINE lanes lanes_same(const tct_block *b)
+{
+    return load(b);
+}
+LANES_INLINE lanes lanes_words(uint64_t two)
+{
+    return _mm_set1_epi64x((long long)two);
+}
+LANES_INLINE lanes lanes_column(lanes w)
+{
+    return _mm_shuffle_epi8(w, _mm_set_epi32(AES_COLUMN_ORDER));
+}
+LANES_INLINE lanes lanes_of(const tct_block *const *from, size_t first, size_t count)
+{
+    return load(from[first < count ? first : 0]);
+}
+LANES_INLINE lanes lanes_numbers(const uint32_t *number)
+{
+    __m128i n = _mm_loadl_epi64((const __m128i *)(const void *)number);
+    return _mm_unpacklo_epi32(n, n);
+}
+LANES_INLINE void lanes_store(tct_block *out, lanes v)
+{
+    store(out, v);
+}
+#include "crypto/aes_gates.h"
+
+AESNI static void gates(tct_block salt, const tct_tcr_gates *g, const tct_delta *delta,
+                        tct_tcr_sums *out)
+{
+    if (delta != NULL)
+        gates_all(salt, g, delta, out);
+    else
+        gates_all(salt, g, NULL, out);
+}
+
 const tct_aes_backend tct_aes_ni = {
     .name = "aes-ni",
     .usable = usable,
@@ -225,6 +299,7 @@ const tct_aes_backend tct_aes_ni = {
     .encrypt = encrypt,
     .encrypt_rekeyed = encrypt_rekeyed,
     .tcr = tcr,
+    .gates = gates,
 };
 #else
 typedef int tct_aes_x86_is_empty; /* ISO C wants a declaration in every file */

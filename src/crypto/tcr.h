@@ -26,4 +26,11 @@ enum { /* domains; dom + 16 gives the tag pad of the same input */
 void tct_tcr(tct_block salt, uint8_t dom, const uint64_t *tweaks, size_t tweak_count,
              size_t per_tweak, const tct_block *in, tct_block *pads);
 
+/* The pads of AND gates in one batch, added up as half gates need them.  H_A, H_B: the pads with tweak =
+ * number of the gate and domains dom and dom ⊕ 7 (TCT_DOM_GATE_A and _B, or their tags).
+ *     both[i] = H_A(a) ⊕ H_B(b);  with Δ also a[i] = H_A(a) ⊕ H_A(a ⊕ Δ), b[i] = H_B(b) ⊕ H_B(b ⊕ Δ).
+ * Labels and Δ: secret.  delta NULL: out->a and out->b are left alone. */
+void tct_tcr_gates_sums(tct_block salt, uint8_t dom, const tct_tcr_gates *gates,
+                        const tct_delta *delta, tct_tcr_sums *out);
+
 #endif

@@ -69,59 +69,51 @@ static inline tct_v128 load_if(uint64_t bit, tct_v128 v)
 }
 
 /* One AND, gate i of the batch: L_c, Λ_c = bb ⊕ perm(L_c), and the check of 5.2. */
-static void evaluate_gate(tct_run *r, walk *k, const tct_gate_batch *batch, size_t i,
-                          const tct_gate_work *w)
+static void evaluate_gate(tct_run *r, walk *k, const tct_gate_batch *batch, size_t i)
 {
     const tct_gate *g = batch->gate[i];
-    uint32_t number = batch->number[i], wire = batch->wire[i];
+    uint32_t number = batch->gates.number[i], wire = batch->wire[i];
     size_t sigma = 2 * (size_t)r->shape.triples + number;
     const tct_share *a = &r->wires[g->a], *b = &r->wires[g->b], *c = &r->wires[wire];
     uint64_t va = r->values[g->a], vb = r->values[g->b];
     tct_v128 g0 = tct_v128_load(k->gates + 32 * (size_t)number) ^ tct_v128_load(&b->mac);
     tct_v128 g1 = tct_v128_load(k->gates + 32 * (size_t)number + 16) ^ tct_v128_load(&a->mac) ^
                   tct_v128_load(&r->labels[g->a]);
-    tct_v128 label = tct_v128_load(&w->pads[0][i]) ^ tct_v128_load(&w->pads[1][i]) ^
-                     tct_v128_load(&r->macs[sigma]) ^ tct_v128_load(&c->mac);
+    tct_v128 label = tct_v128_load(&batch->sums.both[i]) ^ tct_v128_load(&r->macs[sigma]) ^
+                     tct_v128_load(&c->mac);
     label ^= load_if(va, g0) ^ load_if(vb, g1);
     uint64_t value = (tct_bit_get(k->permute, number) ^ label[0] >> tct_run_perm_bit(r)) & 1;
     tct_v128_store(&r->labels[wire], label);
     r->values[wire] = (uint8_t)value;
     if (k->with_tags)
-        k->bad |= tag_difference(k, number, w->pads[2][i].lo ^ w->pads[3][i].lo, va, vb,
+        k->bad |= tag_difference(k, number, batch->tags.both[i].lo, va, vb,
                                  required_key(r, number, wire, g)) &
                   tct_tag_mask(r);
 }
 
-static void work_off(tct_run *r, walk *k, tct_gate_batch *batch, tct_gate_work *w)
+static void work_off(tct_run *r, walk *k, tct_gate_batch *batch)
 {
-    if (batch->count == 0)
+    if (batch->gates.count == 0)
         return;
-    for (size_t i = 0; i < batch->count; i++) {
-        w->in[0][i] = r->labels[batch->gate[i]->a];
-        w->in[1][i] = r->labels[batch->gate[i]->b];
-    }
-    tct_gate_hash(r, batch, 1, k->with_tags, w);
-    for (size_t i = 0; i < batch->count; i++)
-        evaluate_gate(r, k, batch, i, w);
-    batch->count = 0;
+    tct_gate_batch_hash(batch, r, NULL, k->with_tags);
+    for (size_t i = 0; i < batch->gates.count; i++)
+        evaluate_gate(r, k, batch, i);
+    batch->gates.count = 0;
 }
 
 static void walk_circuit(tct_run *r, walk *k)
 {
     tct_gate_batch batch = {0};
-    tct_gate_work w;
     uint32_t first = tct_run_first_gate(r), ands = 0;
     for (uint32_t i = 0; i < r->circuit->gate_count; i++) {
         uint32_t entry = r->order[i], index = entry & ~(uint32_t)TCT_SCHEDULE_FIRST;
         const tct_gate *g = &r->circuit->gates[index];
         uint32_t wire = first + index;
         if (g->kind != TCT_GATE_AND || (entry & TCT_SCHEDULE_FIRST) != 0 ||
-            batch.count == TCT_GATE_BATCH)
-            work_off(r, k, &batch, &w);
+            tct_gate_batch_full(&batch))
+            work_off(r, k, &batch);
         if (g->kind == TCT_GATE_AND) {
-            batch.gate[batch.count] = g;
-            batch.number[batch.count] = r->and_number[ands++];
-            batch.wire[batch.count++] = wire;
+            tct_gate_batch_add(&batch, r, g, wire, r->and_number[ands++]);
         } else if (g->kind == TCT_GATE_XOR) {
             r->labels[wire] = tct_block_xor(r->labels[g->a], r->labels[g->b]);
             r->values[wire] = r->values[g->a] ^ r->values[g->b];
@@ -130,8 +122,8 @@ static void walk_circuit(tct_run *r, walk *k)
             r->values[wire] = r->values[g->a] ^ 1;
         }
     }
-    work_off(r, k, &batch, &w);
-    tct_wipe(&w, sizeof w);
+    work_off(r, k, &batch);
+    tct_wipe(&batch, sizeof batch);
 }
 
 uint64_t tct_evaluate_gates(tct_run *r)

@@ -44,85 +44,101 @@ static void store_tag(uint8_t *out, uint64_t pad, tct_block mac, const body_part
 }
 
 /* C0 = m_0 ⊕ m_1 ⊕ trunc M[λ_b], C1 = k_0 ⊕ k_1 ⊕ trunc M[λ_a],
- * C2 = m_0 ⊕ k_0 ⊕ trunc(M[σ] ⊕ M[λ_c]). */
-static void make_tags(const body_parts *p, uint32_t number, const tct_block m[2],
-                      const tct_block k[2], const tct_share *a, const tct_share *b,
-                      tct_block result_mac)
+ * C2 = m_0 ⊕ k_0 ⊕ trunc(M[σ] ⊕ M[λ_c]).  Gate i of the batch. */
+static void make_tags(const tct_run *r, const body_parts *p, const tct_gate_batch *batch,
+                      size_t i)
 {
+    const tct_gate *g = batch->gate[i];
+    uint32_t number = batch->gates.number[i];
     uint8_t *out = p->tags + 3 * p->tag_bytes * number;
-    store_tag(out, m[0].lo ^ m[1].lo, b->mac, p);
-    store_tag(out + p->tag_bytes, k[0].lo ^ k[1].lo, a->mac, p);
-    store_tag(out + 2 * p->tag_bytes, m[0].lo ^ k[0].lo, result_mac, p);
+    tct_block result = tct_block_xor(r->macs[2 * (size_t)r->shape.triples + number],
+                                     r->wires[batch->wire[i]].mac);
+    store_tag(out, batch->tags.a[i].lo, r->wires[g->b].mac, p);
+    store_tag(out + p->tag_bytes, batch->tags.b[i].lo, r->wires[g->a].mac, p);
+    store_tag(out + 2 * p->tag_bytes, batch->tags.both[i].lo, result, p);
+}
+
+/* Where a gate's numbers stand: found once for a batch. */
+typedef struct {
+    const tct_share *wires;
+    const tct_block *sigma_keys;
+    const uint8_t *mask_bits, *choice;
+    tct_block *labels;
+    uint8_t *gates, *permute;
+    size_t sigma; /* number of the first σ */
+    int permute_bit;
+} gate_places;
+
+static gate_places places_of(const tct_run *r, const body_parts *p)
+{
+    size_t sigma = 2 * (size_t)r->shape.triples;
+    return (gate_places){.wires = r->wires,
+                         .sigma_keys = r->keys + sigma,
+                         .mask_bits = r->mask_bits,
+                         .choice = (const uint8_t *)r->choice,
+                         .labels = r->labels,
+                         .gates = p->gates,
+                         .permute = p->permute,
+                         .sigma = sigma,
+                         .permute_bit = tct_run_perm_bit(r)};
 }
 
 /* [ZRE15] with [KRRW18] masks: G0, G1, L_{c,0}, the permute bit.  Gate i of the batch. */
-static void garble_gate(tct_run *r, const body_parts *p, const tct_gate_batch *batch, size_t i,
-                        const tct_gate_work *w)
+static inline void garble_gate(const gate_places *at, tct_v128 delta,
+                               const tct_gate_batch *batch, size_t i)
 {
-    const tct_gate *g = batch->gate[i];
-    uint32_t number = batch->number[i], wire = batch->wire[i];
-    tct_v128 delta = tct_v128_load(&r->engine->delta);
-    size_t sigma = 2 * (size_t)r->shape.triples + number;
-    const tct_share *a = &r->wires[g->a], *b = &r->wires[g->b], *c = &r->wires[wire];
-    const tct_block *pa = &w->pads[0][2 * i], *pb = &w->pads[1][2 * i];
-    tct_v128 a0 = tct_v128_load(&pa[0]), b0 = tct_v128_load(&pb[0]);
-    tct_v128 g0 = a0 ^ tct_v128_load(&pa[1]) ^ held(r->mask_bits[g->b], &b->key, delta);
-    tct_v128 g1 = b0 ^ tct_v128_load(&pb[1]) ^ held(r->mask_bits[g->a], &a->key, delta);
-    g1 ^= tct_v128_load(&r->labels[g->a]);
-    uint64_t bit = tct_run_bit(r, sigma) ^ r->mask_bits[wire];
-    tct_v128 label = a0 ^ b0 ^ held(bit, &r->keys[sigma], delta) ^ tct_v128_load(&c->key);
-    tct_v128_store(&r->labels[wire], label);
-    tct_v128_store(p->gates + 32 * (size_t)number, g0);
-    tct_v128_store(p->gates + 32 * (size_t)number + 16, g1);
-    tct_bit_put(p->permute, number, label[0] >> tct_run_perm_bit(r));
-    if (p->with_tags)
-        make_tags(p, number, &w->pads[2][2 * i], &w->pads[3][2 * i], a, b,
-                  tct_block_xor(r->macs[sigma], c->mac));
+    size_t a = batch->gate[i]->a, b = batch->gate[i]->b, wire = batch->wire[i];
+    size_t number = batch->gates.number[i];
+    uint8_t *out = at->gates + 32 * number;
+    tct_v128 g0 =
+        tct_v128_load(&batch->sums.a[i]) ^ held(at->mask_bits[b], &at->wires[b].key, delta);
+    tct_v128 g1 = tct_v128_load(&batch->sums.b[i]) ^ tct_v128_load(&at->labels[a]) ^
+                  held(at->mask_bits[a], &at->wires[a].key, delta);
+    uint64_t bit = tct_bit_get(at->choice, at->sigma + number) ^ at->mask_bits[wire];
+    tct_v128 label = tct_v128_load(&batch->sums.both[i]) ^
+                     tct_v128_load(&at->sigma_keys[number]) ^
+                     held(bit, &at->wires[wire].key, delta);
+    tct_v128_store(&at->labels[wire], label);
+    tct_v128_store(out, g0);
+    tct_v128_store(out + 16, g1);
+    tct_bit_put(at->permute, number, label[0] >> at->permute_bit);
 }
 
-static void work_off(tct_run *r, const body_parts *p, tct_gate_batch *batch, tct_gate_work *w)
+static void work_off(tct_run *r, const body_parts *p, tct_gate_batch *batch)
 {
-    tct_v128 delta = tct_v128_load(&r->engine->delta);
-    if (batch->count == 0)
+    if (batch->gates.count == 0)
         return;
-    for (size_t i = 0; i < batch->count; i++) {
-        tct_v128 a = tct_v128_load(&r->labels[batch->gate[i]->a]);
-        tct_v128 b = tct_v128_load(&r->labels[batch->gate[i]->b]);
-        tct_v128_store(&w->in[0][2 * i], a);
-        tct_v128_store(&w->in[0][2 * i + 1], a ^ delta);
-        tct_v128_store(&w->in[1][2 * i], b);
-        tct_v128_store(&w->in[1][2 * i + 1], b ^ delta);
-    }
-    tct_gate_hash(r, batch, 2, p->with_tags, w);
-    for (size_t i = 0; i < batch->count; i++)
-        garble_gate(r, p, batch, i, w);
-    batch->count = 0;
+    tct_gate_batch_hash(batch, r, &r->engine->delta, p->with_tags);
+    const gate_places at = places_of(r, p);
+    const tct_v128 delta = tct_v128_load(&r->engine->delta);
+    const size_t count = batch->gates.count;
+    for (size_t i = 0; i < count; i++)
+        garble_gate(&at, delta, batch, i);
+    for (size_t i = 0; i < count && p->with_tags; i++)
+        make_tags(r, p, batch, i);
+    batch->gates.count = 0;
 }
 
 static void garble_circuit(tct_run *r, const body_parts *p)
 {
     tct_gate_batch batch = {0};
-    tct_gate_work w;
     uint32_t first = tct_run_first_gate(r), ands = 0;
     for (uint32_t i = 0; i < r->circuit->gate_count; i++) {
         uint32_t entry = r->order[i], index = entry & ~(uint32_t)TCT_SCHEDULE_FIRST;
         const tct_gate *g = &r->circuit->gates[index];
         uint32_t wire = first + index;
         if (g->kind != TCT_GATE_AND || (entry & TCT_SCHEDULE_FIRST) != 0 ||
-            batch.count == TCT_GATE_BATCH)
-            work_off(r, p, &batch, &w);
-        if (g->kind == TCT_GATE_AND) {
-            batch.gate[batch.count] = g;
-            batch.number[batch.count] = r->and_number[ands++];
-            batch.wire[batch.count++] = wire;
-        } else if (g->kind == TCT_GATE_XOR) {
+            tct_gate_batch_full(&batch))
+            work_off(r, p, &batch);
+        if (g->kind == TCT_GATE_AND)
+            tct_gate_batch_add(&batch, r, g, wire, r->and_number[ands++]);
+        else if (g->kind == TCT_GATE_XOR)
             r->labels[wire] = tct_block_xor(r->labels[g->a], r->labels[g->b]);
-        } else {
+        else
             r->labels[wire] = tct_block_xor(r->labels[g->a], r->engine->delta.block);
-        }
     }
-    work_off(r, p, &batch, &w);
-    tct_wipe(&w, sizeof w);
+    work_off(r, p, &batch);
+    tct_wipe(&batch, sizeof batch);
 }
 
 void tct_garble_gates(tct_run *r)

@@ -1,40 +1,51 @@
 /* SPDX-License-Identifier: ISC
  *
- * gate_hash.h — the pads of a handful of AND gates that do not depend on each other, in one batch.
+ * gate_hash.h — a handful of AND gates that do not depend on each other, hashed in one batch.
  *
- * Source   [GKWWY20] MITCCRH; protocol.md 0.2, the same function as crypto/tcr.h.
- * Differs  nothing; but the two half gates of a gate and their tag pads have four keys of their own
- *          (domains 3, 4, 19, 20, tweak = gate number), and a batch mixes them so that even a
- *          circuit that is one long chain fills the AES pipeline.
- * Shapes   in[operand][gate·labels + label]; pads[key][gate·labels + label]: key a, b, then their tag pads if
- *          there are tags.
+ * Source   [GKWWY20] MITCCRH; protocol.md 0.2: the two half gates of a gate and their tag pads have four
+ *          keys of their own (domains 3, 4, 19, 20, tweak = gate number).
  */
 #ifndef TCT_GARBLE_GATE_HASH_H
 #define TCT_GARBLE_GATE_HASH_H
 
+#include "crypto/tcr.h"
 #include "garble/run_state.h"
 
-/* 48 keys: three wide steps of a garbler and two of an evaluator with VAES. */
-enum { TCT_GATE_BATCH = 24 };
-
-/* AND gates of one level, to be worked off together. */
+/* AND gates of one level, to be worked off together, and what a walk over the gates works in: the sums
+ * are secret and wiped by the walk when it is over. */
 typedef struct {
-    uint32_t count;
-    uint32_t number[TCT_GATE_BATCH]; /* among all ANDs of the circuit */
-    uint32_t wire[TCT_GATE_BATCH];
-    const tct_gate *gate[TCT_GATE_BATCH];
+    tct_tcr_gates gates;
+    uint32_t wire[TCT_TCR_GATES];
+    const tct_gate *gate[TCT_TCR_GATES];
+    tct_tcr_sums sums, tags;
 } tct_gate_batch;
 
-/* What a walk over the gates works in; secret, wiped by the walk when it is over. */
-typedef struct {
-    tct_block in[2][2 * TCT_GATE_BATCH];
-    tct_block pads[4][2 * TCT_GATE_BATCH];
-    tct_block keys[4 * TCT_GATE_BATCH], x[8 * TCT_GATE_BATCH], y[8 * TCT_GATE_BATCH];
-} tct_gate_work;
+static inline bool tct_gate_batch_full(const tct_gate_batch *b)
+{
+    return b->gates.count == TCT_TCR_GATES;
+}
 
-/* labels: 1 or 2 per operand.  tags: also the tag pads. */
-void tct_gate_hash(const tct_run *r, const tct_gate_batch *batch, size_t labels, bool tags,
-                   tct_gate_work *w);
+/* number: of the gate among all ANDs of the circuit. */
+static inline void tct_gate_batch_add(tct_gate_batch *b, const tct_run *r, const tct_gate *gate,
+                                      uint32_t wire, uint32_t number)
+{
+    size_t i = b->gates.count++;
+    b->gates.number[i] = number;
+    b->gates.a[i] = &r->labels[gate->a];
+    b->gates.b[i] = &r->labels[gate->b];
+    b->gate[i] = gate;
+    b->wire[i] = wire;
+}
+
+/* Fills the sums, and those of the tags where there are any.  delta: the garbler's; or NULL. */
+static inline void tct_gate_batch_hash(tct_gate_batch *b, const tct_run *r,
+                                       const tct_delta *delta, bool tags)
+{
+    tct_tcr_gates_sums(tct_run_salt(r), TCT_DOM_GATE_A, &b->gates, delta, &b->sums);
+    if (tags)
+        tct_tcr_gates_sums(tct_run_salt(r), TCT_DOM_GATE_A + TCT_DOM_TAG, &b->gates, delta,
+                           &b->tags);
+}
 
 /* All gates in the order of r->order, which stands.  garbling.c: labels, rows and permute bits from the
  * labels of the inputs; evaluating.c: active labels and values, and the OR of all differences of tags. */

@@ -253,6 +253,16 @@ static void wrong_hash(tct_block salt, const uint64_t *tweaks, size_t tweak_coun
     memmove(pads, in, tweak_count * per_tweak * sizeof *in);
 }
 
+/* Right but for the last sum of the last gate. */
+static void wrong_gates(tct_block salt, const tct_tcr_gates *gates, const tct_delta *delta,
+                        tct_tcr_sums *out)
+{
+    tct_aes_backend right = *tct_aes();
+    right.gates(salt, gates, delta, out);
+    if (delta != NULL)
+        out->b[gates->count - 1].lo ^= 1;
+}
+
 static void the_self_test_sees_a_wrong_backend(void **state)
 {
     (void)state;
@@ -265,6 +275,11 @@ static void the_self_test_sees_a_wrong_backend(void **state)
     assert_false(tct_aes_self_test(&bad));
     bad = *tct_aes();
     bad.tcr = wrong_hash;
+    assert_false(tct_aes_self_test(&bad));
+    bad = *tct_aes();
+    if (bad.gates == NULL)
+        return;
+    bad.gates = wrong_gates;
     assert_false(tct_aes_self_test(&bad));
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
  * TCR against the Python prototype, pad and tag pad; then against its definition, over every
- * backend, for all counts up to 70, in place too.
+ * backend, for all counts up to 70, in place too; and the sums of gates.
  */
 #include "crypto/tcr.h"
 #include "support/kat.h"
@@ -82,6 +82,58 @@ static void tcr_is_its_definition_for_every_count(void **state)
     }
 }
 
+/* Operands at random places, one of them twice; numbers up to the last; both roles; every count. */
+static void sums_of_gates_are_their_definition(void **state)
+{
+    (void)state;
+    static tct_block labels[2 * TCT_TCR_GATES], want[3][TCT_TCR_GATES];
+    static const uint8_t doms[2] = {TCT_DOM_GATE_A, TCT_DOM_GATE_A + TCT_DOM_TAG};
+    static tct_tcr_gates gates;
+    tct_block salt;
+    tct_delta delta;
+    random_source r = random_from(9);
+    random_bytes(&r, (uint8_t *)&salt, sizeof salt);
+    random_bytes(&r, (uint8_t *)&delta, sizeof delta);
+    random_bytes(&r, (uint8_t *)labels, sizeof labels);
+    random_bytes(&r, (uint8_t *)gates.number, sizeof gates.number);
+    gates.number[0] = 0;
+    gates.number[1] = UINT32_MAX;
+    for (size_t i = 0; i < TCT_TCR_GATES; i++) {
+        gates.a[i] = &labels[i * 7 % (sizeof labels / sizeof *labels)];
+        gates.b[i] = i == 2 ? gates.a[i] : &labels[63 - i];
+    }
+    for (size_t d = 0; d < 2; d++) {
+        for (size_t i = 0; i < TCT_TCR_GATES; i++) {
+            uint8_t second = d == 0 ? TCT_DOM_GATE_B : TCT_DOM_GATE_B + TCT_DOM_TAG;
+            uint64_t tweak = gates.number[i];
+            tct_block a = defined(salt, doms[d], tweak, *gates.a[i]);
+            tct_block b = defined(salt, second, tweak, *gates.b[i]);
+            want[0][i] = tct_block_xor(a, b);
+            want[1][i] = tct_block_xor(
+                a, defined(salt, doms[d], tweak, tct_block_xor(*gates.a[i], delta.block)));
+            want[2][i] = tct_block_xor(
+                b, defined(salt, second, tweak, tct_block_xor(*gates.b[i], delta.block)));
+        }
+        for (size_t b = 0; tct_aes_backends[b] != NULL; b++) {
+            if (!tct_aes_backends[b]->usable())
+                continue;
+            tct_aes_choose(tct_aes_backends[b]);
+            for (gates.count = 1; gates.count <= TCT_TCR_GATES; gates.count++) {
+                static tct_tcr_sums sums;
+                memset(&sums, 0, sizeof sums);
+                tct_tcr_gates_sums(salt, doms[d], &gates, NULL, &sums);
+                assert_memory_equal(sums.both, want[0], gates.count * 16);
+                assert_true(sums.a[0].lo == 0 && sums.b[0].hi == 0); /* left alone */
+                tct_tcr_gates_sums(salt, doms[d], &gates, &delta, &sums);
+                assert_memory_equal(sums.both, want[0], gates.count * 16);
+                assert_memory_equal(sums.a, want[1], gates.count * 16);
+                assert_memory_equal(sums.b, want[2], gates.count * 16);
+            }
+        }
+        tct_aes_choose(NULL);
+    }
+}
+
 static void another_salt_domain_or_tweak_gives_another_pad(void **state)
 {
     (void)state;
@@ -101,6 +153,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tcr_gives_the_known_answers),
         cmocka_unit_test(tcr_is_its_definition_for_every_count),
+        cmocka_unit_test(sums_of_gates_are_their_definition),
         cmocka_unit_test(another_salt_domain_or_tweak_gives_another_pad),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
