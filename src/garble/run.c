@@ -10,26 +10,6 @@
 #include "garble/run_state.h"
 #include "ot/twist.h"
 
-void tct_run_hash(tct_hash *h, const char *tag, const tct_run *r)
-{
-    tct_hash_init(h, tag);
-    tct_hash_field(h, r->engine->sid, sizeof r->engine->sid);
-    tct_hash_u32(h, r->number);
-}
-
-void tct_run_hash_role(tct_hash *h, const char *tag, const tct_run *r, int role)
-{
-    tct_hash_init(h, tag);
-    tct_hash_field(h, r->engine->sid, sizeof r->engine->sid);
-    tct_hash_u8(h, (uint8_t)role);
-    tct_hash_u32(h, r->number);
-}
-
-bool tct_bits_padded(const uint8_t *bits, size_t count)
-{
-    return count % 8 == 0 || bits[count / 8] >> count % 8 == 0;
-}
-
 static void draw(const tct_run *r, const char *name, uint8_t out[32])
 {
     tct_xof x;
@@ -80,13 +60,8 @@ tct_err tct_run_init(tct_run **out, void *memory, size_t memory_bytes, tct_engin
     return TCT_OK;
 }
 
-bool tct_run_caught(const tct_run *r, tct_mask bad)
-{
-    TCT_TWIST(r->role, TCT_TWIST_VERDICT, r->flights[r->at], &bad, 1);
-    return tct_mask_reveal(bad);
-}
-
-tct_err tct_run_fail(tct_run *r, tct_err err)
+/* A failed check, or a body that nobody honest sends here: the whole session is dead (8.4). */
+static tct_err fail(tct_run *r, tct_err err)
 {
     tct_engine *e = r->engine;
     tct_run_wipe(r);
@@ -338,7 +313,7 @@ tct_err tct_run_recv(tct_run *r, const uint8_t *body, size_t bytes)
         return dead(r);
     static const uint8_t nothing[1];
     if (!awaits_peer(r) || bytes != tct_run_body_bytes(r, flight(r), tct_run_peer(r)))
-        return tct_run_fail(r, TCT_ERR_FORMAT);
+        return fail(r, TCT_ERR_FORMAT);
     if (bytes == 0)
         body = nothing;
     /* Before F7 our own body of a flight never needs the peer's, and comes first. */
@@ -346,7 +321,7 @@ tct_err tct_run_recv(tct_run *r, const uint8_t *body, size_t bytes)
         make(r);
     tct_err err = take(r, body);
     if (err != TCT_OK)
-        return tct_run_fail(r, err);
+        return fail(r, err);
     r->peer_taken = true;
     settle(r, body);
     return TCT_OK;

@@ -118,9 +118,6 @@ static inline size_t tct_run_first_spread(const tct_run *r, int role)
 /* The verdict over a flight of the peer becomes public; each caller says why it may. */
 bool tct_run_caught(const tct_run *r, tct_mask bad);
 
-/* A failed check, or a body that nobody honest sends here: the whole session is dead (8.4). */
-tct_err tct_run_fail(tct_run *r, tct_err err);
-
 /* HASH(tag, sid [, u8 role], u32 run, …): the fields that begin most hashes of a run. */
 void tct_run_hash(tct_hash *h, const char *tag, const tct_run *r);
 void tct_run_hash_role(tct_hash *h, const char *tag, const tct_run *r, int role);
