@@ -357,6 +357,18 @@ static const char *nameable_role(const tct_meeting *m)
     return fits ? m->role : NULL;
 }
 
+/* The end of a terminal's first process hangs up on all of them: the child may not hear of it before it
+ * stands apart, or it would be gone like one whose person is in a hurry. */
+static void hold_signals(bool hold)
+{
+    sigset_t signals;
+    (void)sigemptyset(&signals);
+    (void)sigaddset(&signals, SIGHUP);
+    (void)sigaddset(&signals, SIGINT);
+    (void)sigaddset(&signals, SIGTERM);
+    (void)sigprocmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &signals, NULL);
+}
+
 /* In the child: serves the meeting to its end, without a terminal and without a word. */
 static void finish_alone(tct_meeting *m)
 {
@@ -368,6 +380,7 @@ static void finish_alone(tct_meeting *m)
     (void)signal(SIGHUP, SIG_IGN);
     (void)signal(SIGINT, SIG_IGN);
     (void)signal(SIGTERM, SIG_DFL);
+    hold_signals(false);
     for (int fd = 0; nowhere >= 0 && fd < 3; fd++)
         (void)dup2(nowhere, fd);
     most += left > 0 ? (uint64_t)left : 0;
@@ -389,13 +402,15 @@ static void leave_in_background(tct_meeting *m)
     if (!tct_pairing_can_go_on_alone(m->pairing))
         return;
     (void)fflush(stdout);
+    hold_signals(true);
     pid_t child = fork();
-    if (child < 0)
-        return;
     if (child == 0) {
         finish_alone(m);
         _exit(0);
     }
+    hold_signals(false);
+    if (child < 0)
+        return;
     if (tct_pairing_is_given(m->pairing))
         end.maybe_revealed = true;
     else
