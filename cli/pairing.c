@@ -15,6 +15,8 @@ enum {
     REOPENS_MAX = 20,        /* passers-by who joined and left before a guess was made */
     FAREWELL_MS = 3000,      /* for the last frames to leave */
     FAREWELL_HURRY_MS = 800, /* … after Ctrl-C */
+    SETTLE_MS = 400,         /* for what goes without a farewell to arrive, and … */
+    ASLEEP_MS = 20 * 1000,   /* … for a lost line to be made again: a night depends on it */
 };
 
 /* ------------------------------------------------------------------------------- events --- */
@@ -334,14 +336,21 @@ void tct_pairing_forget(tct_pairing *p)
 void tct_pairing_finish(tct_pairing *p)
 {
     uint64_t start = tct_now_ms();
-    uint64_t most = tct_signal_pending() != 0 ? FAREWELL_HURRY_MS : FAREWELL_MS;
+    uint64_t most = tct_signal_pending() != 0       ? FAREWELL_HURRY_MS
+                    : p->end.kind == TCT_END_ASLEEP ? ASLEEP_MS
+                                                    : FAREWELL_MS;
     while (p->link != NULL && !p->link_down && tct_now_ms() - start < most) {
         tct_pairing_pump(p);
         if (p->frame_bytes == 0 && tct_link_idle(p->link)) {
-            if (p->bye_sent || p->end.kind == TCT_END_ASLEEP) /* no farewell: it goes on */
+            if (p->end.kind == TCT_END_ASLEEP) { /* no farewell: it goes on */
+                if (tct_now_ms() - start > SETTLE_MS)
+                    break;
+            } else if (p->bye_sent) {
                 break;
-            p->bye_sent = true;
-            tct_link_bye(p->link);
+            } else {
+                p->bye_sent = true;
+                tct_link_bye(p->link);
+            }
         }
         tct_loop_step(p->loop, 20);
     }

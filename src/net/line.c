@@ -471,7 +471,8 @@ bool tct_line_idle(const tct_line *line)
     if (line->over)
         return true;
     if (line->begin != BEGIN_NONE &&
-        (!line->up || line->next != NULL || line->reopen_due || !line->answered))
+        (!line->up || line->next != NULL || line->reopen_due || !line->answered ||
+         (line->keep_until != 0 && !line->keep_said)))
         return false;
     for (uint32_t i = 0; i < line->run_count; i++) {
         if (line->runs[i].bytes != NULL && !line->runs[i].said)

@@ -146,6 +146,18 @@ class Sleeping(two_people.TwoPeople):
         for who in range(2):
             self.assertIn("You both would.", self.tacit(who, "confirm").text())
 
+    def test_a_night_is_longer_than_a_relay_waits_for_a_lost_line(self):
+        """Both go without a goodbye; what they asked to be kept is kept."""
+        self._relay = self.keep(two_people.Relay("--away", "1"))
+        night = self.evening()
+        time.sleep(2.5) # both seats are given up by now
+        self.wait_until(night["opens"])
+        for who in range(2):
+            self.tacit(who, "confirm", "--json").event("confirmed")
+        self.wait_until(night["closes"])
+        for who in range(2):
+            self.assertIn("You both would.", self.tacit(who, "confirm").text())
+
     def test_one_withdraws_and_the_other_sees_otherwise_at_the_end(self):
         night = self.evening()
         self.assertEqual(self.tacit(1, "withdraw").end(), 0)

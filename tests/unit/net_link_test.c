@@ -111,6 +111,22 @@ static void bye_comes_after_everything_before_it(void **state)
     leave_place(&p);
 }
 
+/* Whoever goes to sleep asks to be known in the morning, and goes only when that has left. */
+static void a_wish_to_be_known_in_the_morning_is_something_to_say(void **state)
+{
+    (void)state;
+    place p = place_usual();
+    line asker, answerer;
+    call_pair(&asker, &answerer, p.loop, p.url);
+    await_idle(&asker);
+    assert_true(tct_link_keep(asker.link, UINT64_MAX));
+    assert_false(tct_link_idle(asker.link));
+    await_idle(&asker);
+    tct_link_close(asker.link);
+    tct_link_close(answerer.link);
+    leave_place(&p);
+}
+
 static void reopening_lets_a_second_one_in(void **state)
 {
     (void)state;
@@ -412,6 +428,7 @@ int main(void)
         cmocka_unit_test(many_large_frames_at_once_all_arrive),
         cmocka_unit_test(a_frame_waits_for_whoever_comes_later),
         cmocka_unit_test(bye_comes_after_everything_before_it),
+        cmocka_unit_test(a_wish_to_be_known_in_the_morning_is_something_to_say),
         cmocka_unit_test(reopening_lets_a_second_one_in),
         cmocka_unit_test(a_refusal_is_the_last_word),
         cmocka_unit_test(before_it_is_up_nothing_can_be_sent),
