@@ -66,16 +66,22 @@ static void deposit(simulation *s, int who)
     static uint8_t bytes[TACIT_DEPOSIT_MAX], again[TACIT_DEPOSIT_MAX];
     person *p = &s->people[who];
     size_t count = sizeof bytes, more = sizeof again;
-    if (p->deposited || tacit_session_deposit(p->session, bytes, &count) != TACIT_OK ||
-        !tct_line_deposit(s->world.devices[who].line, 0, 0, bytes, count)) {
+    if (p->deposited || tacit_session_deposit(p->session, bytes, &count) != TACIT_OK) {
         sim_wrong(s, "a deposit was asked for twice, or not to be had");
         return;
     }
-    p->deposited = true;
-    p->given_ms = s->world.now_ms;
     if (tacit_session_deposit(p->session, again, &more) == TACIT_OK &&
         (more != count || memcmp(again, bytes, count) != 0)) /* both are the test's own */
         sim_wrong(s, "a second deposit differs");
+    if (p->cheats) {
+        bytes[tct_world_draw(&s->world, count)] ^=
+            (uint8_t)(1u << tct_world_draw(&s->world, 8));
+        counts[DEPOSITS_SPOILT]++;
+    }
+    if (!tct_line_deposit(s->world.devices[who].line, 0, 0, bytes, count))
+        sim_wrong(s, "a deposit was not taken");
+    p->deposited = true;
+    p->given_ms = s->world.now_ms;
 }
 
 /* It is over for this person without a computed outcome; what the two have agreed on is shown. */

@@ -174,6 +174,9 @@ void night_told(simulation *s, int who, const tct_line_event *event)
         take_verdict(s, who, event);
         break;
     case TCT_LINE_REFUSED:
+        if (event->reason == TCT_RELAY_NO_ROOM && p->kept &&
+            s->latest_ms < p->file.window.closes_ms + KEEP_MS)
+            sim_wrong(s, "a room that was to be kept is gone");
         if (event->reason == TCT_RELAY_NO_ROOM)
             end(s, who, SEES_OTHERWISE, tacit_aside_see(p->aside).otherwise);
         else
@@ -194,6 +197,10 @@ void night_look(simulation *s, int who)
     if (!p->awake)
         return;
     bool over = s->world.now_ms + p->ahead_ms >= p->file.window.closes_ms;
+    if (p->given && !over && tct_line_idle(line) &&
+        tct_rooms_settle(s->world.rooms, s->world.now_ms) &&
+        s->latest_ms < p->file.window.closes_ms)
+        p->delivered = true;
     if (p->given && !p->waits && !over && tct_line_idle(line)) {
         night_end_visit(s, who);
     } else if (!s->calm && tct_world_one_in(&s->world, 40)) {

@@ -36,6 +36,7 @@ typedef struct {
     tacit_session *session;
     void *memory, *room, *sheet_memory;
     bool has_room, sealed, deposited, off, says_yes, took_back, met;
+    bool cheats; /* by one bit of its deposit */
     intent intent;
     uint32_t pause_hours;     /* that this person asks for */
     uint64_t seal_at, act_at; /* steps */
@@ -50,6 +51,7 @@ typedef struct {
     night_file file;
     plan plan;
     bool disk_full, awake, greeted, given, waits, handed_in;
+    bool kept, delivered; /* the relay has written down the wish, the deposit in time */
     tacit_aside *aside;
     void *aside_memory;
     uint64_t calendar_ms; /* this machine's calendar, minus the time that has passed */
@@ -79,6 +81,7 @@ enum {
     DISKS_FULL,
     CLOCKS_SET,
     FRAMES_SPOILT,
+    DEPOSITS_SPOILT,
     VISITS,
     KILLED_AT_NIGHT,
     COUNTS

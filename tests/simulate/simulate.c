@@ -7,12 +7,13 @@
  *
  * Each seed draws who answers what and when, who withdraws, leaves, answers twice, is switched off and
  * comes back as another device, who asks to sleep on it and what they do then; and where lines break
- * with messages on their way, frames come twice, late or spoilt, programs and the relay are killed,
+ * with messages on their way, frames come twice, late or spoilt, a deposit is wrong, programs and the relay are killed,
  * disks are full, clocks are set.  After a while nothing more goes wrong, and then must hold:
  *
  *   - both see the same computed outcome, or neither sees a computed one;
  *   - a computed outcome is what the rule gives for the answers that left their devices;
- *   - whoever was switched off, or did not confirm, leaves the other without a computed outcome;
+ *   - whoever was switched off, or did not confirm, leaves the other without a computed outcome; if
+ *     the relay has what both left in time, both see it, and a room that it keeps is kept;
  *   - nothing is answered or deposited twice, no seat is given to a second device, nothing is known
  *     before its time, and nobody is accused of anything unless somebody spoils frames;
  *   - nobody waits longer than was agreed on, or than the relay may take;
@@ -75,13 +76,18 @@ static uint64_t set_clock(simulation *s)
     return tct_world_draw(&s->world, 2 * DAY) - DAY;
 }
 
+static void note_clock(simulation *s)
+{
+    uint64_t clock_ms = s->world.now_ms + s->world.clock_ms;
+    if (clock_ms > s->latest_ms)
+        s->latest_ms = clock_ms;
+}
+
 /* Time passes for everybody. */
 static void pass(simulation *s, uint64_t ms)
 {
     tct_world_pass(&s->world, ms);
-    uint64_t clock_ms = s->world.now_ms + s->world.clock_ms;
-    if (clock_ms > s->latest_ms)
-        s->latest_ms = clock_ms;
+    note_clock(s);
 }
 
 static void go_wrong(simulation *s)
@@ -102,6 +108,7 @@ static void go_wrong(simulation *s)
     }
     if (tct_world_one_in(w, s->night ? 60 : 400))
         w->clock_ms += set_clock(s);
+    note_clock(s);
     if (tct_world_one_in(w, 200))
         somebody->calendar_ms += set_clock(s);
     if (tct_world_one_in(w, 40))
@@ -150,9 +157,11 @@ static void go_home(simulation *s, int who)
     tct_world_device *d = &s->world.devices[who];
     if (d->line == NULL)
         return;
-    if (p->sees == SEES_SLEEP && (tct_line_idle(d->line) || tct_world_one_in(&s->world, 40)))
+    if (p->sees == SEES_SLEEP && (tct_line_idle(d->line) || tct_world_one_in(&s->world, 40))) {
+        p->kept = tct_line_idle(d->line) && tct_rooms_settle(s->world.rooms, s->world.now_ms);
         night_end_visit(s, who);
-    else if (s->calm && p->sees != SEES_SLEEP && sim_is_over(p))
+    }
+    if (s->calm && p->sees != SEES_SLEEP && sim_is_over(p) && d->line != NULL)
         tct_line_bye(d->line);
 }
 
@@ -299,6 +308,7 @@ static void set_up(simulation *s, uint64_t seed)
         p->act_at = tct_world_draw(w, 2 * CHAOS_STEPS);
         p->intent = tct_world_one_in(w, 2) ? STAYS : (intent)tct_world_draw(w, 4);
         p->plan = tct_world_one_in(w, 2) ? CONFIRMS : (plan)tct_world_draw(w, 4);
+        p->cheats = tct_world_one_in(w, 24);
         p->pause_hours = sleep ? (uint32_t)tct_world_draw(w, 12) : 0;
         if (seed % FROM_THE_BEGINNING == 0) {
             prepared_standing(s, who);
@@ -320,9 +330,11 @@ static void clean_up(simulation *s)
     bool kept = s->people[0].off || s->people[1].off || s->night;
     for (int who = 0; who < 2; who++)
         say_goodbye(s, who);
-    tct_world_pass(w, w->limits.away_ms + 1000);
-    if (kept) /* a verdict is kept for whoever has not come for it, for so long */
-        tct_world_pass(w, (uint64_t)w->limits.verdict_ms + 2 * DAY);
+    pass(s, w->limits.away_ms + 1000);
+    if (kept) { /* the window ends, and then a verdict waits so long for whoever does not come */
+        pass(s, s->latest_ms - (w->now_ms + w->clock_ms) + 5 * (uint64_t)DAY);
+        pass(s, w->limits.verdict_ms + (uint64_t)DAY);
+    }
     tct_world_pass(w, 1000);
     tct_world_kill_relay(w);
     tct_rooms_figures figures = tct_rooms_count(w->rooms);
@@ -347,6 +359,15 @@ static void judge_outcome(simulation *s, const person *p, const person *other)
         sim_wrong(s, "the outcome is not what the rule gives");
 }
 
+/* What the relay has of both before the window ends is given out, whatever comes then. */
+static void judge_night(simulation *s)
+{
+    const person *a = &s->people[0], *b = &s->people[1];
+    if (a->delivered && b->delivered &&
+        ((!a->off && a->sees != SEES_COMPUTED) || (!b->off && b->sees != SEES_COMPUTED)))
+        sim_wrong(s, "both confirmed in time, and the outcome was not computed");
+}
+
 static void judge(simulation *s)
 {
     static const int seen[] = {[SEES_OTHERWISE] = SAW_OTHERWISE, [SEES_AN_END] = SAW_AN_END};
@@ -363,6 +384,7 @@ static void judge(simulation *s)
             counts[seen[p->sees]]++;
         }
     }
+    judge_night(s);
     if (s->world.strange)
         sim_wrong(s, "a device and the relay did not understand each other");
 }
@@ -411,6 +433,7 @@ static void report(uint64_t seeds)
                                               "disks filled or freed",
                                               "clocks set",
                                               "frames spoilt",
+                                              "deposits spoilt",
                                               "mornings",
                                               "killed at night"};
     printf("%llu seeds.", (unsigned long long)seeds);
