@@ -153,6 +153,8 @@ bool tct_aes_self_test(const tct_aes_backend *backend)
     good &= folds_to(out, TEST_KEYS, fresh_1);
     backend->encrypt_rekeyed(keys, TEST_KEYS, 2, in, out);
     good &= folds_to(out, 2 * TEST_KEYS, fresh_2);
+    if (!TCT_AES_FUSED)
+        return good;
     good = good && (backend->gates == NULL || gates_agree(backend, in));
     good = good && (backend->fold == NULL || fold_agrees(backend, keys));
     return good && (backend->tcr == NULL || hash_agrees(backend, keys, in, out));

@@ -9,6 +9,13 @@
 #include "crypto/arm.h"
 #include "crypto/tcr.h"
 
+/* May a backend here have more than the portable one?  Otherwise what deals with that is left out. */
+#if defined(__x86_64__) || defined(TCT_ARM_AES)
+#define TCT_AES_FUSED 1
+#else
+#define TCT_AES_FUSED 0
+#endif
+
 extern const tct_aes_backend tct_aes_portable;
 #if defined(__x86_64__)
 extern const tct_aes_backend tct_aes_vaes, tct_aes_ni;

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: ISC
  *
- * AES-128, bitsliced: eight blocks at once in eight planes of 128 bits.
+ * AES-128, bitsliced: 32 blocks at once, eight planes of 128 bits for each row of their states.
  *
- * Layout   plane b, byte i, bit j = bit b of byte i of block j.  SubBytes is then a Boolean circuit
- *          on whole planes, ShiftRows a permutation of bytes, MixColumns a rotation of columns:
- *          no branch and no address depends on data.
- * Fresh keys are expanded in the same form, so that a batch of eight blocks may have eight keys.
+ * Layout   rows[r][b], byte 4j+g, bit q = bit b of row r, column j of block 4q+g.  SubBytes is then
+ *          a Boolean circuit on whole planes, ShiftRows turns words, and MixColumns, which adds up
+ *          rows, moves nothing at all: no branch and no address depends on data.
+ * Keys     are expanded in the same form but by columns: columns[j][b], byte 4r+g.  There a round
+ *          key is four sums, and its one S-box serves 32 keys.
  */
 #include "base/vector.h"
 #include "crypto/aes_backends.h"
 #include "crypto/sbox.h"
 
-enum { LANES = 8, GROUPS = 4, BATCH = LANES * GROUPS, ROUNDS = 10 };
+enum { LANES = 8, GROUPS = 4, BATCH = LANES * GROUPS, ROWS = 4, ROUNDS = 10, SETS = 2 };
+
+typedef tct_v128 planes[8];
 
 /* Swaps the bits of `a` under mask<<shift with those of `b` under mask. */
 static inline void swap_bits(tct_v128 *a, tct_v128 *b, int shift, uint64_t mask)
@@ -21,8 +24,8 @@ static inline void swap_bits(tct_v128 *a, tct_v128 *b, int shift, uint64_t mask)
     *a ^= t << shift;
 }
 
-/* Eight 8x8 bit transpositions per half, one per byte position: blocks to planes and back. */
-static inline void transpose_bytes(tct_v128 x[8])
+/* An 8x8 bit transposition per byte position: bytes to planes and back. */
+static void transpose_bytes(planes x)
 {
     for (int i = 0; i < 8; i += 2)
         swap_bits(&x[i], &x[i + 1], 1, 0x5555555555555555);
@@ -33,128 +36,140 @@ static inline void transpose_bytes(tct_v128 x[8])
         swap_bits(&x[i], &x[i + 4], 4, 0x0f0f0f0f0f0f0f0f);
 }
 
-/* Row r of the state (bytes r, r+4, r+8, r+12) moves r columns to the left. */
-static inline tct_v128 shift_rows(tct_v128 x)
+/* Byte r of every word of v[g] and byte g of every word of v[r] change places. */
+static inline void exchange_bytes(tct_v128 v[GROUPS])
 {
-#if TCT_V128_SHUFFLE
-    return TCT_V128_BYTES(x, 0, 5, 10, 15, 4, 9, 14, 3, 8, 13, 2, 7, 12, 1, 6, 11);
-#else
-    tct_v128 two = tct_v128_swap(x); /* rotated by two columns */
-    tct_v128 one = (x >> 32) | (two << 32), three = (two >> 32) | (x << 32);
-    return (x & tct_v128_splat(0x000000ff000000ff)) |
-           (one & tct_v128_splat(0x0000ff000000ff00)) |
-           (two & tct_v128_splat(0x00ff000000ff0000)) |
-           (three & tct_v128_splat(0xff000000ff000000));
-#endif
+    swap_bits(&v[0], &v[1], 8, 0x00ff00ff00ff00ff);
+    swap_bits(&v[2], &v[3], 8, 0x00ff00ff00ff00ff);
+    swap_bits(&v[0], &v[2], 16, 0x0000ffff0000ffff);
+    swap_bits(&v[1], &v[3], 16, 0x0000ffff0000ffff);
 }
 
-/* Byte r of each column becomes its byte r+1. */
-static inline tct_v128 rotate_columns1(tct_v128 x)
+/* Word r of in[j] becomes word j of out[r]: rows to columns and back. */
+static inline void exchange_words(const tct_v128 in[4], tct_v128 out[4])
 {
-#if TCT_V128_SHUFFLE
-    return TCT_V128_BYTES(x, 1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12);
-#else
-    return ((x >> 8) & tct_v128_splat(0x00ffffff00ffffff)) |
-           ((x << 24) & tct_v128_splat(0xff000000ff000000));
-#endif
+    tct_v128 a = TCT_V128_WORDS(in[0], in[1], 0, 4, 1, 5),
+             b = TCT_V128_WORDS(in[0], in[1], 2, 6, 3, 7),
+             c = TCT_V128_WORDS(in[2], in[3], 0, 4, 1, 5),
+             d = TCT_V128_WORDS(in[2], in[3], 2, 6, 3, 7);
+    out[0] = TCT_V128_WORDS(a, c, 0, 1, 4, 5);
+    out[1] = TCT_V128_WORDS(a, c, 2, 3, 6, 7);
+    out[2] = TCT_V128_WORDS(b, d, 0, 1, 4, 5);
+    out[3] = TCT_V128_WORDS(b, d, 2, 3, 6, 7);
 }
 
-/* Byte r of each column becomes its byte r+2. */
-static inline tct_v128 rotate_columns2(tct_v128 x)
+/* Loads count (0…32) blocks, the missing ones as zero, and turns them into rows. */
+static void load_rows(planes rows[ROWS], const tct_block *in, size_t stride, size_t count)
 {
-#if TCT_V128_SHUFFLE
-    return TCT_V128_BYTES(x, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
-#else
-    return ((x >> 16) & tct_v128_splat(0x0000ffff0000ffff)) |
-           ((x << 16) & tct_v128_splat(0xffff0000ffff0000));
-#endif
-}
-
-/* With b = a ⊕ rot1(a): 2a ⊕ 3rot1(a) ⊕ rot2(a) ⊕ rot3(a) = 2b ⊕ rot1(a) ⊕ rot2(b).
- * Doubling shifts the planes; the top one comes back into z^4+z^3+z+1. */
-static inline void mix_columns(tct_v128 x[8])
-{
-    tct_v128 b[8], r[8];
-    for (int i = 0; i < 8; i++) {
-        r[i] = rotate_columns1(x[i]);
-        b[i] = x[i] ^ r[i];
-        r[i] ^= rotate_columns2(b[i]);
+    for (size_t q = 0; q < LANES; q++) {
+        tct_v128 v[GROUPS];
+        for (size_t g = 0; g < GROUPS; g++)
+            v[g] = 4 * q + g < count ? tct_v128_load(&in[(4 * q + g) * stride])
+                                     : tct_v128_splat(0);
+        exchange_bytes(v);
+        for (int r = 0; r < ROWS; r++)
+            rows[r][q] = v[r];
     }
-    x[0] = r[0] ^ b[7];
-    x[1] = r[1] ^ b[0] ^ b[7];
-    x[2] = r[2] ^ b[1];
-    x[3] = r[3] ^ b[2] ^ b[7];
-    x[4] = r[4] ^ b[3] ^ b[7];
-    for (int i = 5; i < 8; i++)
-        x[i] = r[i] ^ b[i - 1];
+    for (int r = 0; r < ROWS; r++)
+        transpose_bytes(rows[r]);
 }
 
-static inline void add_planes(tct_v128 x[8], const tct_v128 k[8])
+static void store_rows(tct_block *out, size_t stride, size_t count, planes rows[ROWS])
 {
-    for (int i = 0; i < 8; i++)
-        x[i] ^= k[i];
+    for (int r = 0; r < ROWS; r++)
+        transpose_bytes(rows[r]);
+    for (size_t q = 0; 4 * q < count; q++) {
+        tct_v128 v[GROUPS] = {rows[0][q], rows[1][q], rows[2][q], rows[3][q]};
+        exchange_bytes(v);
+        for (size_t g = 0; g < GROUPS && 4 * q + g < count; g++)
+            tct_v128_store(&out[(4 * q + g) * stride], v[g]);
+    }
 }
 
-/* One whole round with round key k; the last has no MixColumns. */
-static inline void round_planes(tct_v128 x[8], const tct_v128 k[8], int last)
+static void substitute(planes *x, size_t count)
 {
-    tct_sbox(x);
-    for (int i = 0; i < 8; i++)
-        x[i] = shift_rows(x[i]);
-    if (!last)
-        mix_columns(x);
-    add_planes(x, k);
+    for (size_t i = 0; i < count; i++)
+        tct_sbox(x[i]);
 }
 
-/* Each column becomes the sum of itself and those to its left. */
-static inline tct_v128 sum_columns(tct_v128 x)
+static void add_rows(planes x[ROWS], planes k[ROWS])
 {
-    const tct_v128 zero = tct_v128_splat(0);
-    x ^= TCT_V128_WORDS(x, zero, 4, 0, 1, 2);
-    return x ^ TCT_V128_WORDS(x, zero, 4, 4, 0, 1);
+    for (int r = 0; r < ROWS; r++)
+        for (int b = 0; b < 8; b++)
+            x[r][b] ^= k[r][b];
 }
 
-/* The last columns of four groups side by side. */
-static inline tct_v128 last_columns(tct_v128 a, tct_v128 b, tct_v128 c, tct_v128 d)
+/* Plane b of the rows; ShiftRows: row r moves r columns to the left. */
+static inline void shifted(planes x[ROWS], int b, tct_v128 a[ROWS])
 {
-    tct_v128 ab = TCT_V128_WORDS(a, b, 3, 7, 3, 7), cd = TCT_V128_WORDS(c, d, 3, 7, 3, 7);
-    return TCT_V128_WORDS(ab, cd, 0, 1, 4, 5);
+    a[0] = x[0][b];
+    a[1] = TCT_V128_WORDS(x[1][b], x[1][b], 1, 2, 3, 0);
+    a[2] = TCT_V128_WORDS(x[2][b], x[2][b], 2, 3, 0, 1);
+    a[3] = TCT_V128_WORDS(x[3][b], x[3][b], 3, 0, 1, 2);
 }
 
-/* Round key r (1…10) from round key r-1, for 32 keys: the last column, rotated and substituted, and
- * the round constant go into every column of the summed up key.  The last columns of four groups
- * of eight keys fill all sixteen byte positions, so one S-box serves all 32. */
-static void next_round_keys(tct_v128 k[GROUPS][8], size_t groups, int round)
+/* What follows SubBytes in a round: ShiftRows, MixColumns unless it is the last, and the round key.
+ * With s = a ⊕ a', where a' is the row below: 2a ⊕ 3a' ⊕ a" ⊕ a"' = 2s ⊕ a' ⊕ s".  Doubling moves
+ * up the planes; the top one comes back into z^4+z^3+z+1. */
+static void mix_rows(planes x[ROWS], planes k[ROWS], int last)
+{
+    tct_v128 a[ROWS], s[ROWS], under[ROWS],
+        top[ROWS]; /* under: s of the plane below this one */
+    shifted(x, 7, a);
+    for (int r = 0; r < ROWS; r++)
+        under[r] = top[r] = a[r] ^ a[(r + 1) % ROWS];
+    for (int b = 0; b < 8; b++) {
+        shifted(x, b, a);
+        for (int r = 0; r < ROWS; r++)
+            s[r] = a[r] ^ a[(r + 1) % ROWS];
+        for (int r = 0; r < ROWS; r++) {
+            tct_v128 sum = last ? a[r] : under[r] ^ a[(r + 1) % ROWS] ^ s[(r + 2) % ROWS];
+            if (!last && (0x1a >> b & 1) != 0)
+                sum ^= top[r];
+            x[r][b] = sum ^ k[r][b];
+            under[r] = s[r];
+        }
+    }
+}
+
+/* The same 16 bytes as round key of all blocks. */
+static void same_key(planes rows[ROWS], const uint8_t *key)
+{
+    tct_v128_words words = (tct_v128_words)tct_v128_load(key);
+    for (int r = 0; r < ROWS; r++, words >>= 8) {
+        tct_v128_words byte = words & 0xff;
+        byte |= byte << 8;
+        byte |= byte << 16;
+        for (int b = 0; b < 8; b++)
+            rows[r][b] = (tct_v128)(((tct_v128_bytes)byte & (tct_v128_bytes)tct_v128_splat(
+                                                                0x0101010101010101 << b)) != 0);
+    }
+}
+
+static void to_columns(planes rows[ROWS], planes columns[4])
+{
+    for (int b = 0; b < 8; b++) {
+        tct_v128 in[ROWS] = {rows[0][b], rows[1][b], rows[2][b], rows[3][b]}, out[4];
+        exchange_words(in, out);
+        for (int j = 0; j < 4; j++)
+            columns[j][b] = out[j];
+    }
+}
+
+/* Round key r (1…10) from round key r-1: sub is its last column after the S-box; rotated, and with
+ * the round constant, that goes into the first column, and each column into the next. */
+static void next_keys(planes columns[4], const planes sub, int round, planes rows[ROWS])
 {
     unsigned constant = round < 9 ? 1u << (round - 1) : round == 9 ? 0x1b : 0x36;
-    tct_v128 s[8];
-    for (int i = 0; i < 8; i++)
-        s[i] = last_columns(k[0][i], k[1][i], k[2][i], k[3][i]);
-    tct_sbox(s);
-    for (int i = 0; i < 8; i++) {
-        s[i] = rotate_columns1(s[i]); /* row by row the same as before the S-box */
-        s[i] ^= tct_v128_splat(constant >> i & 1 ? 0x000000ff000000ff : 0);
+    for (int b = 0; b < 8; b++) {
+        tct_v128 c[4], k[ROWS], sum = TCT_V128_WORDS(sub[b], sub[b], 1, 2, 3, 0);
+        sum ^= (tct_v128){constant >> b & 1 ? 0xffffffff : 0, 0};
+        for (int j = 0; j < 4; j++)
+            columns[j][b] = c[j] = sum ^= columns[j][b];
+        exchange_words(c, k);
+        for (int r = 0; r < ROWS; r++)
+            rows[r][b] = k[r];
     }
-    for (size_t g = 0; g < groups; g++)
-        for (int i = 0; i < 8; i++) {
-            k[g][i] = sum_columns(k[g][i]) ^ TCT_V128_WORDS(s[i], s[i], 0, 0, 0, 0);
-            s[i] = TCT_V128_WORDS(s[i], s[i], 1, 2, 3, 0); /* the next group's column */
-        }
-}
-
-/* Loads count (0…8) blocks, the missing ones as zero, and turns them into planes. */
-static inline void load_planes(tct_v128 x[8], const tct_block *in, size_t stride, size_t count)
-{
-    for (size_t i = 0; i < LANES; i++)
-        x[i] = i < count ? tct_v128_load(&in[i * stride]) : tct_v128_splat(0);
-    transpose_bytes(x);
-}
-
-static inline void store_planes(tct_block *out, size_t stride, size_t count, tct_v128 x[8])
-{
-    transpose_bytes(x);
-    for (size_t i = 0; i < count; i++)
-        tct_v128_store(&out[i * stride], x[i]);
 }
 
 static bool usable(void)
@@ -164,66 +179,70 @@ static bool usable(void)
 
 static void expand(tct_aes_key *out, const uint8_t key[16])
 {
-    tct_v128 k[GROUPS][8] = {{{0}}}, copy[8];
-    tct_block block = tct_block_load(key);
-    load_planes(k[0], &block, 1, 1);
+    planes rows[ROWS], columns[4], sub;
+    tct_block some[GROUPS]; /* the same four times */
     memcpy(out->bytes, key, 16);
+    same_key(rows, key);
+    to_columns(rows, columns);
     for (int r = 1; r <= ROUNDS; r++) {
-        next_round_keys(k, 1, r);
-        memcpy(copy, k[0], sizeof copy);
-        store_planes(&block, 1, 1, copy);
-        tct_block_store(out->bytes + 16 * r, block);
+        memcpy(sub, columns[3], sizeof sub);
+        substitute(&sub, 1);
+        next_keys(columns, sub, r, rows);
+        store_rows(some, 1, 1, rows);
+        tct_block_store(out->bytes + 16 * r, some[0]);
     }
-    tct_wipe(&block, sizeof block);
-    tct_wipe(k, sizeof k);
-    tct_wipe(copy, sizeof copy);
+    tct_wipe(some, sizeof some);
+    tct_wipe(rows, sizeof rows);
+    tct_wipe(columns, sizeof columns);
+    tct_wipe(sub, sizeof sub);
 }
 
 static void encrypt(const tct_aes_key *key, const tct_block *in, tct_block *out, size_t count)
 {
-    tct_v128 k[ROUNDS + 1][8], x[8];
-    for (int r = 0; r <= ROUNDS; r++) {
-        for (int i = 0; i < 8; i++)
-            k[r][i] = tct_v128_load(key->bytes + 16 * r);
-        transpose_bytes(k[r]);
-    }
-    for (size_t at = 0; at < count; at += LANES) {
-        size_t some = count - at < LANES ? count - at : LANES;
-        load_planes(x, in + at, 1, some);
-        add_planes(x, k[0]);
-        for (int r = 1; r <= ROUNDS; r++)
-            round_planes(x, k[r], r == ROUNDS);
-        store_planes(out + at, 1, some, x);
+    planes x[SETS * ROWS], k[ROWS];
+    for (size_t at = 0; at < count; at += SETS * BATCH) {
+        size_t some[SETS], sets = 0;
+        same_key(k, key->bytes);
+        for (size_t from = at; sets < SETS && from < count; from += BATCH, sets++) {
+            some[sets] = count - from < BATCH ? count - from : BATCH;
+            load_rows(x + ROWS * sets, in + from, 1, some[sets]);
+            add_rows(x + ROWS * sets, k);
+        }
+        for (int r = 1; r <= ROUNDS; r++) {
+            same_key(k, key->bytes + 16 * r);
+            substitute(x, ROWS * sets);
+            for (size_t j = 0; j < sets; j++)
+                mix_rows(x + ROWS * j, k, r == ROUNDS);
+        }
+        for (size_t j = 0; j < sets; j++)
+            store_rows(out + at + BATCH * j, 1, some[j], x + ROWS * j);
     }
     tct_wipe(k, sizeof k);
     tct_wipe(x, sizeof x);
 }
 
-/* Up to 32 keys with one or two blocks each. */
+/* Up to 32 keys with one or two blocks each.  Whatever their number, a pass takes its time. */
 static void rekeyed_some(const tct_block *keys, size_t count, size_t per_key,
                          const tct_block *in, tct_block *out)
 {
-    tct_v128 k[GROUPS][8] = {{{0}}}, x[GROUPS][2][8];
-    size_t groups = (count + LANES - 1) / LANES;
-    for (size_t g = 0; g < groups; g++) {
-        size_t at = g * LANES, some = count - at < LANES ? count - at : LANES;
-        load_planes(k[g], keys + at, 1, some);
-        for (size_t j = 0; j < per_key; j++) {
-            load_planes(x[g][j], in + at * per_key + j, per_key, some);
-            add_planes(x[g][j], k[g]);
-        }
+    planes x[SETS * ROWS + 1], k[ROWS], columns[4]; /* the last of x is a column of the keys */
+    size_t last = ROWS * per_key;
+    load_rows(k, keys, 1, count);
+    to_columns(k, columns);
+    for (size_t j = 0; j < per_key; j++) {
+        load_rows(x + ROWS * j, in + j, per_key, count);
+        add_rows(x + ROWS * j, k);
     }
     for (int r = 1; r <= ROUNDS; r++) {
-        next_round_keys(k, groups, r);
-        for (size_t g = 0; g < groups; g++)
-            for (size_t j = 0; j < per_key; j++)
-                round_planes(x[g][j], k[g], r == ROUNDS);
-    }
-    for (size_t g = 0; g < groups; g++) {
-        size_t at = g * LANES, some = count - at < LANES ? count - at : LANES;
+        memcpy(x[last], columns[3], sizeof x[last]);
+        substitute(x, last + 1);
+        next_keys(columns, x[last], r, k);
         for (size_t j = 0; j < per_key; j++)
-            store_planes(out + at * per_key + j, per_key, some, x[g][j]);
+            mix_rows(x + ROWS * j, k, r == ROUNDS);
     }
+    for (size_t j = 0; j < per_key; j++)
+        store_rows(out + j, per_key, count, x + ROWS * j);
+    tct_wipe(columns, sizeof columns);
     tct_wipe(k, sizeof k);
     tct_wipe(x, sizeof x);
 }
@@ -231,6 +250,14 @@ static void rekeyed_some(const tct_block *keys, size_t count, size_t per_key,
 static void encrypt_rekeyed(const tct_block *keys, size_t key_count, size_t per_key,
                             const tct_block *in, tct_block *out)
 {
+    tct_block each[BATCH];
+    if (per_key == 2 && key_count <= BATCH / 2) { /* one pass instead of two half empty ones */
+        for (size_t i = 0; i < 2 * key_count; i++)
+            each[i] = keys[i / 2];
+        rekeyed_some(each, 2 * key_count, 1, in, out);
+        tct_wipe(each, sizeof each);
+        return;
+    }
     for (size_t at = 0; at < key_count; at += BATCH) {
         size_t some = key_count - at < BATCH ? key_count - at : BATCH;
         rekeyed_some(keys + at, some, per_key, in + at * per_key, out + at * per_key);
