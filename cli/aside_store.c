@@ -2,20 +2,16 @@
 #include "cli/aside_store.h"
 
 #include "cli/prose.h"
+#include "cli/state_folder.h"
 
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 enum {
-    PATH_BYTES = 4096,
     MAGIC_BYTES = 14,
     KEY_BYTES = crypto_secretbox_KEYBYTES,
     NONCE_BYTES = crypto_secretbox_NONCEBYTES,
@@ -26,35 +22,7 @@ enum {
 };
 /* The version is the digit. */
 static const char magic[MAGIC_BYTES + 1] = "tacit-sleep-1\n";
-static const char key_name[] = "sleep.key";
-
-/* ------------------------------------------------------------------------------ places --- */
-
-static bool find_folder(char path[PATH_BYTES])
-{
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    int needed = -1;
-    if (state != NULL && state[0] == '/')
-        needed = snprintf(path, PATH_BYTES, "%s/tacit/sleep/", state);
-    else if (home != NULL && home[0] == '/')
-        needed = snprintf(path, PATH_BYTES, "%s/.local/state/tacit/sleep/", home);
-    if (needed < 0 || needed >= PATH_BYTES - 40)
-        return false;
-    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        bool made = mkdir(path, 0700) == 0 || errno == EEXIST;
-        *slash = '/';
-        if (!made)
-            return false;
-    }
-    return true;
-}
-
-static void join(char out[PATH_BYTES + 64], const char *folder, const char *name,
-                 const char *tail)
-{
-    (void)snprintf(out, PATH_BYTES + 64, "%s%s%s", folder, name, tail);
-}
+static const char folder_name[] = "sleep", key_name[] = "sleep.key";
 
 /* Our own names only: what else lies there is not ours to read or to erase. */
 static bool is_name(const char *name)
@@ -65,70 +33,21 @@ static bool is_name(const char *name)
 
 /* ------------------------------------------------------------------------------- bytes --- */
 
-static bool write_all(int file, const uint8_t *bytes, size_t count)
+static tct_aside_status status_of(tct_state_status status)
 {
-    while (count != 0) {
-        ssize_t wrote = write(file, bytes, count);
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote <= 0)
-            return false;
-        bytes += wrote;
-        count -= (size_t)wrote;
+    switch (status) {
+    case TCT_STATE_OK:
+        return TCT_ASIDE_OK;
+    case TCT_STATE_ABSENT:
+        return TCT_ASIDE_ABSENT;
+    case TCT_STATE_FOREIGN:
+        return TCT_ASIDE_FOREIGN;
+    case TCT_STATE_OPEN:
+        return TCT_ASIDE_OPEN;
+    case TCT_STATE_DAMAGED:
+        break;
     }
-    return true;
-}
-
-/* A new file takes the place of the old one only when it is whole on the disk. */
-static bool write_file(const char *folder, const char *name, const uint8_t *bytes, size_t count)
-{
-    char path[PATH_BYTES + 64], fresh[PATH_BYTES + 64];
-    join(path, folder, name, "");
-    join(fresh, folder, name, ".new");
-    int file = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (file < 0)
-        return false;
-    bool written = write_all(file, bytes, count) && fsync(file) == 0;
-    written = close(file) == 0 && written;
-    if (!written || rename(fresh, path) != 0) {
-        (void)unlink(fresh);
-        return false;
-    }
-    int place = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (place >= 0) {
-        (void)fsync(place);
-        (void)close(place);
-    }
-    return true;
-}
-
-static tct_aside_status read_file(const char *folder, const char *name, uint8_t *out,
-                                  size_t room, size_t *count)
-{
-    char path[PATH_BYTES + 64];
-    struct stat facts;
-    join(path, folder, name, "");
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (file < 0)
-        return errno == EACCES ? TCT_ASIDE_FOREIGN : TCT_ASIDE_ABSENT;
-    tct_aside_status status = TCT_ASIDE_OK;
-    if (fstat(file, &facts) != 0 || !S_ISREG(facts.st_mode))
-        status = TCT_ASIDE_DAMAGED;
-    else if (facts.st_uid != geteuid())
-        status = TCT_ASIDE_FOREIGN;
-    *count = 0;
-    while (status == TCT_ASIDE_OK && *count < room) {
-        ssize_t got = read(file, out + *count, room - *count);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            status = TCT_ASIDE_DAMAGED;
-        if (got <= 0)
-            break;
-        *count += (size_t)got;
-    }
-    (void)close(file);
-    return status;
+    return TCT_ASIDE_DAMAGED;
 }
 
 /* The person's key; made when there is none yet and `make` says so. */
@@ -136,18 +55,20 @@ static tct_aside_status find_key(const char *folder, bool make, uint8_t key[KEY_
 {
     uint8_t read[KEY_BYTES + 1];
     size_t count;
-    tct_aside_status status = read_file(folder, key_name, read, sizeof read, &count);
+    tct_aside_status status =
+        status_of(tct_state_read(folder, key_name, read, sizeof read, &count));
     if (status == TCT_ASIDE_OK && count == KEY_BYTES) {
         memcpy(key, read, KEY_BYTES);
         sodium_memzero(read, sizeof read);
         return TCT_ASIDE_OK;
     }
-    if (status == TCT_ASIDE_FOREIGN)
+    if (status == TCT_ASIDE_FOREIGN || status == TCT_ASIDE_OPEN)
         return status;
     if (!make || status != TCT_ASIDE_ABSENT)
         return TCT_ASIDE_NO_KEY;
     randombytes_buf(key, KEY_BYTES);
-    return write_file(folder, key_name, key, KEY_BYTES) ? TCT_ASIDE_OK : TCT_ASIDE_NOT_WRITTEN;
+    return tct_state_write(folder, key_name, key, KEY_BYTES) ? TCT_ASIDE_OK
+                                                             : TCT_ASIDE_NOT_WRITTEN;
 }
 
 static void store64(uint8_t *out, uint64_t value)
@@ -204,9 +125,9 @@ static bool read_plain(tct_aside *a, const uint8_t *in, size_t count)
 
 tct_aside_status tct_aside_save(tct_aside *a, const uint8_t room[TCT_RELAY_ROOM_BYTES])
 {
-    char folder[PATH_BYTES];
+    char folder[TCT_STATE_PATH];
     uint8_t key[KEY_BYTES];
-    if (!find_folder(folder))
+    if (!tct_state_folder(folder_name, folder))
         return TCT_ASIDE_NO_FOLDER;
     tct_aside_status status = find_key(folder, true, key);
     if (status != TCT_ASIDE_OK)
@@ -220,7 +141,7 @@ tct_aside_status tct_aside_save(tct_aside *a, const uint8_t room[TCT_RELAY_ROOM_
     (void)crypto_secretbox_easy(file + MAGIC_BYTES + NONCE_BYTES, plain, count,
                                 file + MAGIC_BYTES, key);
     count += MAGIC_BYTES + NONCE_BYTES + SEAL_BYTES;
-    if (!write_file(folder, a->name, file, count))
+    if (!tct_state_write(folder, a->name, file, count))
         status = TCT_ASIDE_NOT_WRITTEN;
     sodium_memzero(key, sizeof key);
     tct_release(plain, PLAIN_MAX);
@@ -248,16 +169,17 @@ static tct_aside_status open_file(tct_aside *a, const uint8_t key[KEY_BYTES],
 
 tct_aside_status tct_aside_load(tct_aside *a, const char *name)
 {
-    char folder[PATH_BYTES];
+    char folder[TCT_STATE_PATH];
     uint8_t key[KEY_BYTES];
     size_t count;
     memset(a, 0, sizeof *a);
     if (!is_name(name))
         return TCT_ASIDE_ABSENT;
-    if (!find_folder(folder))
+    if (!tct_state_folder(folder_name, folder))
         return TCT_ASIDE_NO_FOLDER;
     uint8_t *file = tct_allocate(FILE_MAX + 1);
-    tct_aside_status status = read_file(folder, name, file, FILE_MAX + 1, &count);
+    tct_aside_status status =
+        status_of(tct_state_read(folder, name, file, FILE_MAX + 1, &count));
     if (status == TCT_ASIDE_OK)
         status = find_key(folder, false, key);
     if (status == TCT_ASIDE_OK)
@@ -270,9 +192,9 @@ tct_aside_status tct_aside_load(tct_aside *a, const char *name)
 
 size_t tct_aside_list(char names[TCT_ASIDES_MAX][TCT_ASIDE_NAME])
 {
-    char folder[PATH_BYTES];
+    char folder[TCT_STATE_PATH];
     size_t count = 0;
-    DIR *place = find_folder(folder) ? opendir(folder) : NULL;
+    DIR *place = tct_state_folder(folder_name, folder) ? opendir(folder) : NULL;
     for (struct dirent *entry; place != NULL && (entry = readdir(place)) != NULL;)
         if (is_name(entry->d_name) && count < TCT_ASIDES_MAX)
             memcpy(names[count++], entry->d_name, TCT_ASIDE_NAME);
@@ -283,11 +205,10 @@ size_t tct_aside_list(char names[TCT_ASIDES_MAX][TCT_ASIDE_NAME])
 
 void tct_aside_erase(const char *name)
 {
-    char folder[PATH_BYTES], path[PATH_BYTES + 64];
-    if (!is_name(name) || !find_folder(folder))
+    char folder[TCT_STATE_PATH];
+    if (!is_name(name) || !tct_state_folder(folder_name, folder))
         return;
-    join(path, folder, name, "");
-    (void)unlink(path);
+    tct_state_erase(folder, name);
 }
 
 void tct_aside_free(tct_aside *a)
@@ -319,6 +240,9 @@ const char *tct_aside_says(tct_aside_status status)
         return "Another version of tacit wrote it: use that version for this one.";
     case TCT_ASIDE_FOREIGN:
         return "The file belongs to another user of this machine.";
+    case TCT_ASIDE_OPEN:
+        return "Others on this machine may read the file or its key (sleep.key). If nobody "
+               "did, `chmod 600` both; else take your answers back with `tacit withdraw`.";
     }
     return "";
 }

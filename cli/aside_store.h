@@ -35,6 +35,7 @@ typedef enum {
     TCT_ASIDE_DAMAGED,
     TCT_ASIDE_VERSION,
     TCT_ASIDE_FOREIGN,
+    TCT_ASIDE_OPEN, /* others may read it */
 } tct_aside_status;
 
 /* Whole on the disk before it returns, or not there.  name is made from the room when it is "". */

@@ -113,7 +113,8 @@ void tct_terminal_start(void)
     take(SIGTERM, on_stop_wanted);
     take(SIGHUP, on_stop_wanted);
     take(SIGWINCH, on_window);
-    take(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, said in words */
+    take(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, said in words, … */
+    take(SIGXFSZ, SIG_IGN); /* … as is a file that may not grow */
 }
 
 bool tct_terminal_is_interactive(void)

@@ -197,6 +197,57 @@ class Sleeping(two_people.TwoPeople):
         self.assertEqual(self.tacit(0, "withdraw").end(), 0)
         self.assertEqual(self.files(0), [])
 
+    def test_a_file_that_others_may_read_or_that_is_anothers(self):
+        night = self.evening()
+        file, key = self.files(0)[0], glob.glob(f"{self.homes[0]}/tacit/sleep/*.key")[0]
+        for one in (file, key):
+            os.chmod(one, 0o640)
+            run = self.tacit(0, "confirm")
+            self.assertEqual(run.end(), 1)
+            self.assertIn("Others on this machine may read", run.errors())
+            os.chmod(one, 0o600)
+        if os.geteuid() == 0: # nobody else may give files away
+            for one in (file, key):
+                os.chown(one, 12345, -1)
+                self.assertIn("another user", self.tacit(0, "confirm").errors())
+                os.chown(one, 0, -1)
+        os.rename(file, file + ".moved")
+        os.symlink(file + ".moved", file)
+        self.assertIn("damaged", self.tacit(0, "confirm").errors())
+        os.rename(file + ".moved", file)
+        self.wait_until(night["opens"]) # nothing is lost
+        self.tacit(0, "confirm", "--json").event("confirmed")
+
+    def full(self, who, *arguments):
+        """A disk on which no file can grow."""
+        return self.keep(two_people.Run(*arguments, program=SHORT, env={"XDG_STATE_HOME": self.homes[who]},
+                                        file_bytes=0))
+
+    def test_a_disk_that_is_full_in_the_evening(self):
+        she = self.full(0, "ask", self.sheet, "--answer", "want=yes", "--json", "--within", "3s",
+                        "--relay", self.relay.url)
+        he = self.tacit(1, "answer", "--answer", "want=yes", "--json", "--relay", self.relay.url, she.code())
+        self.assert_ended(she, 1, "not-kept")
+        self.assert_says(she, "disk is full")
+        self.assertEqual(self.files(0), [])
+        night = he.event("asleep")
+        self.wait_until(night["opens"])
+        run = self.tacit(1, "confirm", "--wait", "--json")
+        self.assertEqual(run.event("outcome")["id"], "no") # as if she had not confirmed
+
+    def test_a_disk_that_is_full_in_the_morning(self):
+        night = self.evening()
+        self.wait_until(night["opens"])
+        run = self.full(0, "confirm")
+        self.assertEqual(run.end(), 1)
+        self.assertIn("Nothing was sent", run.errors())
+        self.assertNotIn("You have confirmed", self.tacit(0, "pending").text())
+        for who in range(2):
+            self.tacit(who, "confirm", "--json").event("confirmed")
+        self.wait_until(night["closes"])
+        for who in range(2):
+            self.assertIn("You both would.", self.tacit(who, "confirm").text())
+
     def test_a_folder_that_cannot_be_written_is_said(self):
         open(os.path.join(self.homes[0], "tacit"), "w", encoding="utf-8").close() # a file in its place
         she = self.tacit(0, "ask", self.sheet, "--answer", "want=yes", "--json", "--within", "5s",

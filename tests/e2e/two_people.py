@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import re
+import resource
 import select
 import shutil
 import signal
@@ -35,12 +36,16 @@ def answers(lines):
 
 
 class Run:
-    """One tacit process; what it says is read as it comes."""
+    """One tacit process; what it says is read as it comes.  file_bytes: no file grows beyond that."""
 
-    def __init__(self, *arguments, stdin="", env=None, program=None):
+    def __init__(self, *arguments, stdin="", env=None, program=None, file_bytes=None):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+
         self.process = subprocess.Popen(
             [program or TACIT, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, env={**os.environ, "TERM": "dumb", **(env or {})})
+            stderr=subprocess.PIPE, text=True, env={**os.environ, "TERM": "dumb", **(env or {})},
+            preexec_fn=None if file_bytes is None else limit)
         self.out, self.err = [], []
         self.threads = [
             threading.Thread(target=self._read, args=(self.process.stdout, self.out), daemon=True),
