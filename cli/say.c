@@ -15,6 +15,7 @@ static const struct {
 } endings[] = {
     {TCT_END_OUTCOME, TCT_EXIT_OUTCOME, "outcome", "", ""},
     {TCT_END_ASLEEP, TCT_EXIT_OUTCOME, "asleep", "Your answers are put aside.", ""},
+    {TCT_END_PREPARED, TCT_EXIT_OUTCOME, "prepared", "Letters are prepared.", ""},
     {TCT_END_USAGE, TCT_EXIT_USAGE, "usage", "", "See: tacit help"},
     {TCT_END_ANSWER, TCT_EXIT_USAGE, "answer", "An answer is missing or not allowed.",
      "Change the answers, and start again. `tacit show SHEET` lists what can be answered."},
@@ -51,6 +52,9 @@ static const struct {
     {TCT_END_NO_PAIRING, TCT_EXIT_USAGE, "no-pairing",
      "There is nobody of that name to meet again.",
      "`tacit forget --list` shows the names. Or meet with a new code."},
+    {TCT_END_NO_LETTERS, TCT_EXIT_RELAY, "no-letters",
+     "Letters take a relay that keeps them and notes which were used, and this one does not.",
+     "Use another relay, or ask when you are both there."},
     {TCT_END_MACHINE, TCT_EXIT_MACHINE, "machine",
      "This machine's arithmetic failed its own test, so nothing was worked out.",
      "Please use another machine."},
@@ -128,6 +132,10 @@ static const struct {
      "Agree on the sheet, word for word, and start again."},
     {TCT_END_SAME_ROLE, TCT_EXIT_PAIR, "same-role", "You both took the same part of the sheet.",
      "Agree on who is who, and start again with --as."},
+    {TCT_END_ONE_OF_LETTERS, TCT_EXIT_PAIR, "letters",
+     "One of you came to prepare letters, and the other to answer now.",
+     "`tacit letters join` takes a code for letters, and `tacit answer` one for now. Ask the "
+     "other person for a new one."},
     {TCT_END_VERSION, TCT_EXIT_PAIR, "other-version",
      "The other person's tacit is of another version than yours.",
      "Use the same version at both ends (`tacit version` tells)."},
@@ -174,6 +182,8 @@ tct_end_kind tct_end_of_error(tacit_status error)
         return TCT_END_OTHER_SHEET;
     case TACIT_ERR_SAME_ROLE:
         return TCT_END_SAME_ROLE;
+    case TACIT_ERR_LETTERS:
+        return TCT_END_ONE_OF_LETTERS;
     case TACIT_ERR_VERSION:
         return TCT_END_VERSION;
     case TACIT_ERR_SHEET:
@@ -192,6 +202,7 @@ tct_end_kind tct_end_of_error(tacit_status error)
     case TACIT_OK:
     case TACIT_ERR_USAGE:
     case TACIT_ERR_SPACE:
+    case TACIT_ERR_USED:
     case TACIT_ERR_FORMAT:
     case TACIT_ERR_CHEAT:
         break;

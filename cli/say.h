@@ -13,7 +13,8 @@
 typedef enum {
     TCT_END_NONE, /* not over */
     TCT_END_OUTCOME,
-    TCT_END_ASLEEP, /* put aside until the morning */
+    TCT_END_ASLEEP,   /* put aside until the morning */
+    TCT_END_PREPARED, /* letters can be written */
     /* this person's side */
     TCT_END_USAGE,
     TCT_END_ANSWER,
@@ -28,6 +29,7 @@ typedef enum {
     TCT_END_NO_HISTORY,
     TCT_END_HISTORY,
     TCT_END_NO_PAIRING,
+    TCT_END_NO_LETTERS,
     TCT_END_MACHINE,
     TCT_END_INTERRUPTED,
     TCT_END_TERMINATED,
@@ -60,6 +62,7 @@ typedef enum {
     TCT_END_CODE_SPENT,
     TCT_END_OTHER_SHEET,
     TCT_END_SAME_ROLE,
+    TCT_END_ONE_OF_LETTERS,
     TCT_END_VERSION,
     TCT_END_TOO_SOON,
     TCT_END_NOT_YET,

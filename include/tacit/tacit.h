@@ -50,6 +50,8 @@ typedef enum {
     TACIT_ERR_RELAY = 0x29,   /* the relay cannot do, or did not do, what it says it does */
     TACIT_ERR_TOO_SOON = 0x2a, /* one of the two devices cannot say that the sheet's `once every` has
                                   passed; it says not which, nor why */
+    TACIT_ERR_LETTERS = 0x2b, /* one of the two prepares letters, and the other does not */
+    TACIT_ERR_USED = 0x2c,    /* used elsewhere: this copy is older than what was sent from it */
 } tacit_status;
 
 /* Must be called once before anything else; checks the fast code against known answers.
@@ -328,6 +330,7 @@ enum {
     TACIT_FRAME_MAX = 4 << 20, /* bytes of one frame; longer flights are split into frames */
     TACIT_ROOM_BYTES = 16,
     TACIT_DEPOSIT_MAX = 48 * 489, /* bytes of a deposit */
+    TACIT_LETTERS_ASKINGS_MAX = 8,
 };
 
 typedef struct {
@@ -355,6 +358,7 @@ enum { /* what a session waits for; several may hold at once */
     TACIT_WANT_ANSWERS = 8, /* tacit_session_seal: the sheet is there and agreed */
     TACIT_WANT_DEPOSIT = 16, /* tacit_session_deposit: something for the relay to keep */
     TACIT_WANT_VERDICT = 32, /* tacit_session_verdict: what the relay says to both deposits */
+    TACIT_WANT_KEEP = 128, /* tacit_session_letters: what was prepared, for the disk */
     TACIT_WANT_PUT_ASIDE = 64, /* tacit_session_put_aside, in place of a deposit now */
 };
 unsigned tacit_session_want(const tacit_session *s);
@@ -500,6 +504,123 @@ tacit_status tacit_aside_verdict(tacit_aside *a, bool released, const uint8_t *b
                                  size_t count);
 const tacit_outcome *tacit_aside_outcome(const tacit_aside *a);
 void tacit_aside_wipe(tacit_aside *a);
+
+/* ----------------------------------------------------------------------------- letters --- */
+
+/* Two people who are never online together.  Once, at a meeting (tacit_session_for_letters), their
+ * devices prepare a stock for one sheet.  Later each asking is three letters, left at the relay one by
+ * one, and two deposits.  Every step is written to the disk before its letter leaves, and the relay
+ * notes the first letter of each place, so that no run is ever answered twice (docs/THREATS.md).
+ *
+ *     writer          other
+ *     answers   →                     answer, save, hand over
+ *               ←     answers         read from the relay, answer, save, hand over
+ *     (nothing  →                     take, save, hand over, deposit
+ *      asked)         (nothing asked) take, save, deposit
+ *     verdict         verdict         both at the time that the writer named
+ */
+typedef struct tacit_letters tacit_letters;
+
+enum {
+    TACIT_LETTER_MAX = 128 * 1024 + 64,  /* bytes of one letter */
+    TACIT_LETTERS_MAX = 24 * 1024 * 1024, /* bytes of all that is kept */
+    TACIT_LETTERS_MEMORY = TACIT_SHEET_MEMORY + 64 * 1024,
+    TACIT_LETTER_DIGEST = 32,
+    TACIT_LETTERS_AHEAD_MS = 2000000000, /* how far ahead an asking may end: 23 days */
+};
+
+/* Right after tacit_session_init.  Asker: nothing is asked at this meeting, but so many askings by letter
+ * (1 … TACIT_LETTERS_ASKINGS_MAX) are prepared; answerer: this person came for that, whatever the number.
+ * USAGE: too late, or too many. */
+tacit_status tacit_session_for_letters(tacit_session *s, uint32_t askings);
+/* At the meeting: what was prepared, once TACIT_WANT_KEEP is wanted.  Secret: encrypt it.  When it is
+ * on the disk say so; when both have said so the session ends, and tacit_session_letters_ready. */
+size_t tacit_session_letters_bytes(const tacit_session *s);
+tacit_status tacit_session_letters(tacit_session *s, uint8_t *out, size_t *bytes);
+void tacit_session_letters_kept(tacit_session *s);
+bool tacit_session_letters_ready(const tacit_session *s);
+uint32_t tacit_session_letters_count(const tacit_session *s); /* askings; 0: none are prepared */
+
+/* memory: TACIT_LETTERS_MEMORY, 64-aligned.  bytes: borrowed until tacit_letters_memory has returned.
+ * FORMAT, VERSION: as tacit_aside_read. */
+tacit_status tacit_letters_read(tacit_letters **out, void *memory, size_t memory_bytes,
+                                const uint8_t *bytes, size_t count);
+size_t tacit_letters_memory_wanted(const tacit_letters *l);
+tacit_status tacit_letters_memory(tacit_letters *l, void *memory, size_t memory_bytes);
+/* As it stands now: to be on the disk before anything of it leaves. */
+size_t tacit_letters_bytes(const tacit_letters *l);
+tacit_status tacit_letters_save(const tacit_letters *l, uint8_t *out, size_t *bytes);
+
+typedef enum {
+    TACIT_LETTERS_IDLE,    /* nothing is under way: tacit_letters_answer begins an asking */
+    TACIT_LETTERS_ASKED,   /* own first letter is made: the other has to answer */
+    TACIT_LETTERS_INVITED, /* the other has asked: tacit_letters_answer answers */
+    TACIT_LETTERS_WAITING, /* own answer is made: the other's device has to confirm it */
+    TACIT_LETTERS_GIVEN,   /* nothing is left but the deposit, and the verdict at its time */
+    TACIT_LETTERS_SPENT,   /* no asking is left */
+    TACIT_LETTERS_DEAD,    /* a check failed, or this copy was used elsewhere */
+} tacit_letters_stage;
+
+typedef struct {
+    const tacit_sheet *sheet;
+    int person;
+    uint8_t room[TACIT_ROOM_BYTES];
+    uint32_t askings, left; /* left: with the one under way */
+    tacit_letters_stage stage;
+    uint64_t until_ms;  /* of what is under way; 0: nothing is */
+    uint64_t pause_ms;  /* how long an asking lasts at least: the sheet's pause */
+    uint64_t next_ms;   /* an asking begins no sooner: the sheet's `once every` */
+    bool crossed;       /* own letter crossed the other's, and is not used: answer theirs */
+    const tacit_outcome *otherwise;
+} tacit_letters_view;
+tacit_letters_view tacit_letters_see(const tacit_letters *l);
+
+/* What the relay has noted of letters that came from this seat.  USED: there is one that this copy
+ * does not know; RELAY: the relay has forgotten one that it had noted.  Both end all of it: save. */
+typedef struct {
+    uint32_t run;
+    uint8_t flight;
+    uint8_t digest[TACIT_LETTER_DIGEST];
+} tacit_letter_note;
+tacit_status tacit_letters_check(tacit_letters *l, const tacit_letter_note *notes, size_t count);
+
+/* Begins an asking that ends at until_ms, or answers the other's (until_ms: not looked at).  answers:
+ * secret; not kept, but until the other's letter has come they follow from what is kept.  now_ms: the
+ * relay's clock.  seed: fresh.  ANSWER: not allowed; LIMIT: too soon, too late or too far ahead;
+ * USAGE: not now.  OK: save it, then hand over what is due. */
+tacit_status tacit_letters_answer(tacit_letters *l, const tacit_answers *answers,
+                                  uint64_t until_ms, uint64_t now_ms, const uint8_t seed[32]);
+
+/* A letter of the other's, as the relay has it.  peer.  OK: *changed says whether there is something to
+ * save and hand over; what is stale, foreign or not for now changes nothing.  CHEAT, FORMAT: authentic
+ * and wrong: all of it is dead: save. */
+tacit_status tacit_letters_take(tacit_letters *l, uint32_t run, uint8_t flight,
+                                const uint8_t *bytes, size_t count, uint64_t now_ms,
+                                bool *changed);
+
+/* What the relay must have, in order: index 0, 1, … until false.  First the note, by itself; the bytes
+ * only when the relay says that this is the note that stands. */
+typedef struct {
+    tacit_letter_note note;
+    const uint8_t *bytes;
+    size_t count;
+    bool confirmed; /* tacit_letters_noted was called for it */
+} tacit_letter;
+bool tacit_letters_due(const tacit_letters *l, uint32_t index, tacit_letter *out);
+/* The relay says which note stands.  USED: another one: all of it is dead: save. */
+tacit_status tacit_letters_noted(tacit_letters *l, const tacit_letter_note *stands);
+
+/* The deposit of what is under way, for `run`, to be released at until_ms.  false: none yet. */
+bool tacit_letters_deposit(const tacit_letters *l, uint32_t *run, uint64_t *until_ms,
+                           const uint8_t **bytes, size_t *count);
+/* As tacit_aside_verdict, and the asking is over: save. */
+tacit_status tacit_letters_verdict(tacit_letters *l, uint32_t run, bool released,
+                                   const uint8_t *bytes, size_t count);
+/* The time of what is under way has passed without a verdict, or the person lets it go: the asking is
+ * over.  false: nothing was under way. */
+bool tacit_letters_close(tacit_letters *l);
+const tacit_outcome *tacit_letters_outcome(const tacit_letters *l);
+void tacit_letters_wipe(tacit_letters *l);
 
 /* ---------------------------------------------------------------------------- circuits --- */
 

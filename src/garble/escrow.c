@@ -119,8 +119,7 @@ static uint8_t base_bit(const tct_run *r, uint32_t output)
 
 size_t tct_run_sealed_bytes(const tct_run *r)
 {
-    size_t spread = r->shape.spread, outputs = r->shape.outputs;
-    return 8 + outputs + outputs * tct_bits_bytes(spread) + 5 * TOKEN * spread;
+    return tct_sealed_run_bytes(r->shape.outputs, r->shape.spread);
 }
 
 tct_err tct_run_put_aside(tct_run *r, uint8_t *out, size_t *bytes)

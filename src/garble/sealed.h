@@ -21,6 +21,12 @@ size_t tct_run_sealed_bytes(const tct_run *r);
  * nothing changed. */
 TCT_MUST_CHECK tct_err tct_run_put_aside(tct_run *r, uint8_t *out, size_t *bytes);
 
+/* By public sizes alone. */
+static inline size_t tct_sealed_run_bytes(uint32_t outputs, uint32_t spread)
+{
+    return 8 + outputs + outputs * tct_bits_bytes(spread) + 80 * (size_t)spread;
+}
+
 typedef struct {
     uint32_t outputs, spread;
     const uint8_t *base, *rows, *deposit, *candidates;

@@ -14,6 +14,7 @@ tct_engine *tct_engine_restore(void *memory, int role, const uint8_t sid[32],
     tct_engine *e = memory;
     TCT_ASSERT(role == TCT_ROLE_X || role == TCT_ROLE_Y);
     memset(e, 0, sizeof *e);
+    e->bytes = sizeof *e;
     e->role = role;
     e->out = out;
     e->params = params;

@@ -27,6 +27,8 @@ void tct_session_forget(tacit_session *s)
         tct_wipe(s->bits, s->bits_bytes);
     if (s->lots != NULL)
         tct_wipe(s->lots, s->lots_bytes);
+    if (s->stock != NULL)
+        tct_wipe(s->stock, s->stock_item * tct_session_run_count(s));
     s->bits_waiting = false;
     tct_channel_wipe(&s->channel);
     tct_wipe(&s->seeds, sizeof s->seeds);

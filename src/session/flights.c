@@ -64,6 +64,10 @@ void tct_session_read_outcome(tacit_session *s)
 
 void tct_session_pump(tacit_session *s)
 {
+    if (s->askings != 0)
+        s->shelving->shelve(s);
+    if (s->run == NULL) /* both have kept their letters: it is over */
+        return;
     give_input(s);
     make_body(s);
     if (s->step == TCT_STEP_RUN)
@@ -86,7 +90,7 @@ void tct_session_chunk_write(tacit_session *s, uint8_t *frame)
     uint8_t kind = answers_flow(flight) ? TCT_KIND_RUN : TCT_KIND_LIVE;
     const uint8_t *chunk = s->out.bytes + (size_t)s->out.chunk * TCT_CHUNK_BYTES;
     tct_frame_head head =
-        tct_channel_next_head(&s->channel, kind, 0, (uint8_t)flight, s->out.chunk);
+        tct_channel_next_head(&s->channel, kind, s->run_number, (uint8_t)flight, s->out.chunk);
     tct_channel_seal(&s->channel, &head, question(s, flight),
                      confirms(s) ? s->own_confirm : NULL, chunk,
                      tct_chunk_bytes(s->out.length, s->out.chunk), frame);
@@ -95,7 +99,7 @@ void tct_session_chunk_write(tacit_session *s, uint8_t *frame)
     s->maybe_revealed |= s->out_reveals;
     if (++s->out.chunk == tct_chunk_count(s->out.length)) {
         s->out.flight = 0;
-        if (flight == TCT_F6)
+        if (flight == TCT_F6 && s->run_number + 1 == tct_session_run_count(s))
             s->own_f6_left = s->pulse_due = true;
     }
 }
@@ -126,7 +130,8 @@ bool tct_session_is_repeat(const tacit_session *s, const uint8_t *frame, size_t 
 
 static bool is_expected(const tacit_session *s, const tct_frame_head *head)
 {
-    if (head->run != 0)
+    bool body = head->flight >= TCT_F2 && head->flight <= TCT_F8C;
+    if (head->run != (body ? s->run_number : 0))
         return false;
     bool live = head->kind == TCT_KIND_LIVE && head->counter == s->channel.taken;
     switch (head->flight) {

@@ -71,13 +71,19 @@ void tct_session_hello_write(const tacit_session *s, uint8_t *frame)
 static bool read_terms(tacit_session *s, const uint8_t terms[TCT_TERMS_BYTES])
 {
     static const uint32_t sizes[] = {0, 129, TCT_TAG_ANDS_MAX + 1};
+    s->askings = terms[4] >> TCT_TERMS_ASKINGS_SHIFT;
+    if (s->askings > TACIT_LETTERS_ASKINGS_MAX)
+        return false;
     for (size_t i = 0; i < 2 * sizeof sizes / sizeof sizes[0]; i++) {
         uint8_t params[5];
         s->params = tct_engine_params_for(sizes[i / 2]);
         if (i % 2 != 0)
             s->params.mode |= TCT_MODE_ESCROW;
         tct_bind_params(params, s->params);
+        params[4] |= (uint8_t)(s->askings << TCT_TERMS_ASKINGS_SHIFT);
         if (memcmp(params, terms, sizeof params) == 0) { /* public: F1 travels in the clear */
+            if (s->askings != 0 && i % 2 == 0)
+                return false; /* letters are for a fair reveal alone */
             memcpy(s->terms, terms, sizeof s->terms);
             return true;
         }
@@ -149,6 +155,8 @@ tacit_status tct_session_take_hello(tacit_session *s, const uint8_t *frame, size
     if (!asks(s)) {
         if (!read_terms(s, body))
             return tct_session_fail(s, TACIT_ERR_FORMAT);
+        if ((s->askings != 0) != (s->shelving != NULL))
+            return tct_session_end(s, TACIT_ERR_LETTERS, 0, 0);
         if (tacit_session_is_fair(s) &&
             !s->keeps_deposits) /* agreed with a relay that this is not */
             return tct_session_end(s, TACIT_ERR_RELAY, 0, 0);

@@ -15,13 +15,14 @@ size_t tct_session_pulse_bytes(void)
 
 void tct_session_pulse_write(tacit_session *s, uint8_t *frame)
 {
-    const uint8_t body[TCT_PULSE_BYTES] = {s->sealed ? 1 : 0, s->sealed ? s->own_pause : 0,
+    bool ready = s->sealed || s->stock_kept;
+    const uint8_t body[TCT_PULSE_BYTES] = {ready ? 1 : 0, s->sealed ? s->own_pause : 0,
                                            s->sealed && s->own_keep ? 1 : 0};
     tct_frame_head head =
         tct_channel_next_head(&s->channel, TCT_KIND_LIVE, 0, TCT_FLIGHT_PULSE, 0);
     tct_channel_seal(&s->channel, &head, NULL, NULL, body, sizeof body, frame);
     s->pulse_due = false;
-    s->ready_said = s->sealed;
+    s->ready_said = ready;
 }
 
 bool tct_session_take_pulse(tacit_session *s, const uint8_t *opened, size_t bytes)
@@ -36,7 +37,8 @@ bool tct_session_take_pulse(tacit_session *s, const uint8_t *opened, size_t byte
     s->peer_pause = pause;
     s->peer_keep = keep != 0;
     /* The other only waits for this. */
-    s->pulse_due |= s->peer_ready && s->sealed && !s->ready_said && s->own_f6_left;
+    s->pulse_due |=
+        s->peer_ready && (s->sealed || s->stock_kept) && !s->ready_said && s->own_f6_left;
     return true;
 }
 

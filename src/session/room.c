@@ -5,7 +5,9 @@
  */
 #include <string.h>
 
+#include "crypto/hash.h"
 #include "garble/shape.h"
+#include "session/letters_state.h"
 #include "session/session_state.h"
 
 static int asker_person(const tacit_session *s)
@@ -54,8 +56,25 @@ static size_t longest_body(const tct_shape *shape, int role)
 }
 
 typedef struct {
-    size_t circuit, run, out, in, bits, lots;
+    size_t circuit, run, out, in, bits, lots, item, stock;
 } plan;
+
+/* Letters: each of the two garbles every other run. */
+static bool plan_stock(const tacit_session *s, const tct_circuit *c, plan *p)
+{
+    tct_shape shape;
+    tct_engine_params params = tct_session_params(s, c);
+    if (s->askings == 0)
+        return true;
+    p->item = s->shelving->item_bytes(c, params);
+    p->stock = p->item * tct_session_run_count(s);
+    if (p->item == 0 || !tct_shape_init(&shape, c, params, TCT_SESSION_OUT, TCT_ROLE_Y, 1))
+        return false;
+    size_t out = longest_body(&shape, s->role), in = longest_body(&shape, tct_session_peer(s));
+    p->out = out > p->out ? out : p->out;
+    p->in = in > p->in ? in : p->in;
+    return true;
+}
 
 static bool plan_room(const tacit_session *s, const tct_circuit *c, plan *p)
 {
@@ -71,7 +90,7 @@ static bool plan_room(const tacit_session *s, const tct_circuit *c, plan *p)
         .bits = tct_sheet_input_count(s->sheet, s->person),
         .lots = tct_sheet_lot_bytes(s->sheet, s->person),
     };
-    return p->run != SIZE_MAX && p->out != SIZE_MAX && p->in != SIZE_MAX;
+    return plan_stock(s, c, p) && p->run != SIZE_MAX && p->out != SIZE_MAX && p->in != SIZE_MAX;
 }
 
 size_t tct_session_room_bytes(const tacit_session *s)
@@ -80,7 +99,7 @@ size_t tct_session_room_bytes(const tacit_session *s)
     plan p;
     if (!outline(s, &c) || !plan_room(s, &c, &p))
         return SIZE_MAX;
-    const size_t areas[] = {p.circuit, p.run, p.out, p.in, p.bits, p.lots};
+    const size_t areas[] = {p.circuit, p.run, p.out, p.in, p.bits, p.lots, p.stock};
     size_t sum = 0;
     for (size_t i = 0; i < sizeof areas / sizeof areas[0]; i++)
         sum = tct_size_add(sum, tct_arena_cost(areas[i], 1));
@@ -104,8 +123,10 @@ tct_err tct_session_carve(tacit_session *s, void *memory, size_t bytes, uint8_t 
     s->bits_bytes = p.bits;
     s->lots = tct_arena_take(&arena, p.lots, 1);
     s->lots_bytes = p.lots;
+    s->stock = tct_arena_take(&arena, p.stock, 1);
+    s->stock_item = p.item;
     if (circuit_memory == NULL || s->run_memory == NULL || s->out.bytes == NULL ||
-        s->in.bytes == NULL || s->bits == NULL || s->lots == NULL)
+        s->in.bytes == NULL || s->bits == NULL || s->lots == NULL || s->stock == NULL)
         return TCT_ERR_MEMORY;
     tct_arena_init(&circuit_arena, circuit_memory, p.circuit);
     tct_err err = tct_sheet_circuit(s->sheet, asker_person(s), &circuit_arena, &s->circuit);
@@ -117,15 +138,32 @@ tct_err tct_session_carve(tacit_session *s, void *memory, size_t bytes, uint8_t 
     return TCT_OK;
 }
 
+/* Every run has a seed of its own; that of the first, and mostly the only one, is the one drawn. */
+static void run_seed(const tacit_session *s, uint8_t seed[32])
+{
+    tct_hash h;
+    memcpy(seed, s->seeds.run, 32);
+    if (s->run_number == 0)
+        return;
+    tct_hash_init(&h, "run seed");
+    tct_hash_field(&h, s->seeds.run, sizeof s->seeds.run);
+    tct_hash_u32(&h, s->run_number);
+    tct_hash_final(&h, seed);
+}
+
 tct_err tct_session_begin_run(tacit_session *s)
 {
-    tct_err err = tct_engine_bind(s->engine, s->chain);
+    uint8_t seed[32];
+    tct_err err = s->run_number == 0 ? tct_engine_bind(s->engine, s->chain) : TCT_OK;
     if (err != TCT_OK)
         return err;
-    err = tct_run_init(&s->run, s->run_memory, s->run_memory_bytes, s->engine, &s->circuit, 0,
-                       TCT_ROLE_X, s->seeds.run);
-    tct_wipe(s->seeds.run, sizeof s->seeds.run);
-    if (err == TCT_OK)
+    run_seed(s, seed);
+    err = tct_run_init(&s->run, s->run_memory, s->run_memory_bytes, s->engine, &s->circuit,
+                       s->run_number, tct_letters_garbler(s->run_number), seed);
+    tct_wipe(seed, sizeof seed);
+    if (s->run_number + 1 == tct_session_run_count(s))
+        tct_wipe(s->seeds.run, sizeof s->seeds.run);
+    if (err == TCT_OK && s->run_number == 0)
         tct_session_pump(s);
     return err;
 }

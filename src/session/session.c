@@ -105,6 +105,7 @@ static void compute_terms(const tacit_session *s, const uint8_t program[32],
     tct_bind_sheet(sheet_hash, (tct_part){text, bytes}, (tct_part){text, 0}, coin_k, coin_m,
                    program);
     tct_bind_params(terms, tct_session_params(s, &s->circuit));
+    terms[4] |= (uint8_t)(s->askings << TCT_TERMS_ASKINGS_SHIFT);
     tct_bind_sheet_veil(terms + 5, s->nonce, sheet_hash, asker);
     tct_bind_program_veil(terms + 37, s->nonce, program);
 }
@@ -157,6 +158,16 @@ tacit_status tacit_session_memory(tacit_session *s, void *memory, size_t memory_
     return s->role == TCT_ROLE_X ? prepare_asker(s, program) : prepare_answerer(s, program);
 }
 
+uint32_t tct_session_run_count(const tacit_session *s)
+{
+    return s->askings == 0 ? 1 : 2 * s->askings; /* 11.1: each of the two may write first */
+}
+
+bool tct_session_is_prepared(const tacit_session *s)
+{
+    return s->stock_bytes[tct_session_run_count(s) - 1] != 0;
+}
+
 /* ---- waiting --- */
 
 static bool has_frame(const tacit_session *s)
@@ -177,6 +188,9 @@ unsigned tacit_session_want(const tacit_session *s)
     case TCT_STEP_CONFIRM:
         return want | TACIT_WANT_RECV;
     case TCT_STEP_RUN:
+        if (s->askings != 0)
+            return want | TACIT_WANT_RECV |
+                   (tct_session_is_prepared(s) && !s->stock_kept ? TACIT_WANT_KEEP : 0);
         return want | TACIT_WANT_RECV | (s->sealed ? 0 : TACIT_WANT_ANSWERS) |
                tct_session_escrow_want(s);
     default:
@@ -190,6 +204,8 @@ tacit_stage tacit_session_stage(const tacit_session *s)
     case TCT_STEP_RUN:
         if (s->sealed)
             return TACIT_STAGE_SEALED;
+        if (s->askings != 0)
+            return tct_session_is_prepared(s) ? TACIT_STAGE_READY : TACIT_STAGE_PREPARING;
         return (tct_run_want(s->run) & TCT_RUN_INPUT) != 0 && s->out.flight == 0
                    ? TACIT_STAGE_READY
                    : TACIT_STAGE_PREPARING;
@@ -299,7 +315,7 @@ tacit_status tacit_session_seal(tacit_session *s, const tacit_answers *answers)
     char error[160];
     if (s->error != TACIT_OK)
         return s->error;
-    if (s->step != TCT_STEP_RUN || s->sealed)
+    if (s->step != TCT_STEP_RUN || s->sealed || s->askings != 0)
         return TACIT_ERR_USAGE;
     tacit_status status = tacit_answers_check(s->sheet, s->person, answers, error);
     tct_wipe(error, sizeof error); /* it may quote an answer */
@@ -313,7 +329,7 @@ tacit_status tacit_session_seal(tacit_session *s, const tacit_answers *answers)
 
 bool tacit_session_not_now(tacit_session *s)
 {
-    if (s->step != TCT_STEP_RUN || (s->sealed && !s->bits_waiting))
+    if (s->step != TCT_STEP_RUN || (s->sealed && !s->bits_waiting) || s->askings != 0)
         return false;
     tacit_answers answers = {.not_now = true};
     encode(s, &answers);

@@ -43,6 +43,8 @@ enum {
     TCT_VERSION_BYTES = 2,
     TCT_SESSION_VERSION = 3,       /* at the front of F1: of frames and their order */
     TCT_TERMS_BYTES = 5 + 32 + 32, /* parameters and both veils, in the asker's F1 */
+    TCT_TERMS_ASKINGS_SHIFT =
+        2, /* in the last parameter, above who receives: askings by letter */
     TCT_HELLO_X_BYTES =
         TCT_FRAME_HEAD_BYTES + TCT_VERSION_BYTES + TCT_TERMS_BYTES + TCT_F1_BODY_BYTES,
     TCT_HELLO_Y_BYTES = TCT_FRAME_HEAD_BYTES + TCT_VERSION_BYTES + TCT_F1_BODY_BYTES,
@@ -71,6 +73,15 @@ typedef struct {
     uint8_t veil[32], hello[32], share[64], engine[32], run[32], lots[32];
 } tct_session_seeds;
 
+/* What a meeting for letters does besides (stocking.c).  Reached through the session alone, so that a
+ * program that never says tacit_session_for_letters holds nothing of it: the page has no room. */
+typedef struct {
+    /* Bytes of memory for one prepared run; 0: this circuit has no letters. */
+    size_t (*item_bytes)(const tct_circuit *c, tct_engine_params params);
+    /* Puts a run that is ready on the shelf and begins the next; ends when both have kept theirs. */
+    void (*shelve)(tacit_session *s);
+} tct_shelving;
+
 struct tacit_session {
     tacit_status error; /* sticky */
     tct_step step;
@@ -87,6 +98,8 @@ struct tacit_session {
     const tacit_sheet *sheet;    /* the asker's own, or the one that came */
     const tacit_sheet *expected; /* answerer: may be NULL */
     bool keeps_deposits;         /* the relay does */
+    uint32_t askings; /* letters are prepared for so many; 0: an evaluation as ever */
+    const tct_shelving *shelving; /* NULL: this person did not come for letters */
 
     /* What both are bound to. */
     uint8_t terms[TCT_TERMS_BYTES]; /* parameters ‖ sheet veil ‖ program veil */
@@ -105,7 +118,11 @@ struct tacit_session {
 
     /* Running. */
     tct_engine *engine;
-    tct_run *run; /* NULL until it has begun */
+    tct_run *run;        /* NULL until it has begun */
+    uint32_t run_number; /* 0, but where letters are prepared */
+    uint8_t *stock; /* secret: prepared runs, one after the other, each as long as stock_item */
+    size_t stock_item, stock_bytes[2 * TACIT_LETTERS_ASKINGS_MAX];
+    bool stock_kept, stocked; /* the caller has them on its disk; so does the other's */
     tct_circuit circuit;
     void *run_memory;
     size_t run_memory_bytes;
@@ -208,6 +225,12 @@ tacit_status tct_session_take_too_soon(tacit_session *s);
 bool tct_session_in_escrow(const tacit_session *s);
 unsigned tct_session_escrow_want(const tacit_session *s);
 void tct_session_take_receipt(tacit_session *s, const uint8_t *frame, size_t bytes);
+
+/* ---- stocking.c: runs prepared for letters --- */
+
+/* How many runs are prepared; 1: an evaluation as ever. */
+uint32_t tct_session_run_count(const tacit_session *s);
+bool tct_session_is_prepared(const tacit_session *s);
 
 /* T of the peer against the one that must come, in constant time.  CODE ends the session. */
 tacit_status tct_session_check_confirm(tacit_session *s, const uint8_t *confirm);

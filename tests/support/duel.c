@@ -42,6 +42,7 @@ const char duel_roles[] = "title Give and take\n"
                           "  when giver.want is yes and taker.like is yes\n" TAIL;
 
 bool duel_keeps_deposits[2] = {true, true};
+uint32_t duel_letters[2];
 
 /* splitmix64: any seed is a good one. */
 static uint64_t next_draw(duel *d)
@@ -108,6 +109,8 @@ static void start_side(duel *d, int i, const duel_options *options, const uint8_
     side->memory = take(tacit_session_bytes());
     assert_int_equal(
         tacit_session_init(&side->session, side->memory, tacit_session_bytes(), &o), TACIT_OK);
+    if (duel_letters[i] != 0)
+        assert_int_equal(tacit_session_for_letters(side->session, duel_letters[i]), TACIT_OK);
 }
 
 void duel_start(duel *d, uint64_t seed, const duel_options *asker, const duel_options *answerer)
@@ -341,7 +344,8 @@ bool duel_beat(duel *d)
     bool told = false;
     for (int i = 0; i < 2; i++) {
         tacit_session *s = d->side[i].session;
-        bool wants = s->sealed && !s->ready_said && s->own_f6_left && !s->own_f7_left;
+        bool wants =
+            (s->sealed || s->stock_kept) && !s->ready_said && s->own_f6_left && !s->own_f7_left;
         if (!wants || s->step != TCT_STEP_RUN)
             continue;
         tacit_session_beat(s);

@@ -67,6 +67,8 @@ extern const char duel_other[];
 
 /* What each side's relay can do; both true unless a test says otherwise, and says it back. */
 extern bool duel_keeps_deposits[2];
+/* Letters that each prepares, or agrees to; both 0 unless a test says otherwise, and says it back. */
+extern uint32_t duel_letters[2];
 
 /* Both sessions begin with the same random room.  seed: of everything. */
 void duel_start(duel *d, uint64_t seed, const duel_options *asker,
