@@ -115,7 +115,7 @@ static void look_again(tct_sheet_file *out, const tct_source *sheet, const tct_s
             ;
         facts = tacit_leak_see_facts(leak);
     }
-    out->looked = facts != NULL && facts->exact;
+    out->open = facts == NULL ? ~0u : facts->open;
     tacit_sheet_lint(out->sheet, facts, found);
     if (found->count != 0)
         say(sheet, items, found);

@@ -23,7 +23,7 @@ typedef struct {
     const tacit_sheet_view *view;
     void *memory;
     uint32_t warnings; /* of the second look as well, in tct_sheet_check */
-    bool looked;       /* every pair of answers was looked at, in tct_sheet_check */
+    unsigned open;     /* after tct_sheet_check: TACIT_OPEN_*, what could not be found out */
 } tct_sheet_file;
 
 /* Loads the sheet `name`, with the items of items_path when that is not NULL.  Returns 0, or the

@@ -144,6 +144,27 @@ static void write_bytes(char out[32], uint64_t bytes)
                        (unsigned)(bytes / 100000 % 10));
 }
 
+/* What is not known of a rule with too many answers. */
+static void say_open(unsigned open)
+{
+    static const struct {
+        unsigned kind;
+        const char *words;
+    } kinds[] = {
+        {TACIT_OPEN_OUTCOMES, "every outcome can happen"},
+        {TACIT_OPEN_DECIDES, "one of the two decides alone"},
+        {TACIT_OPEN_MATTERS, "every answer changes something"},
+        {TACIT_OPEN_COVER, "the last outcome leaves every answer possible"},
+        {TACIT_OPEN_TOLD, "what is revealed tells an answer"},
+    };
+    if (open == 0)
+        return;
+    puts("  There are too many answers to look at each pair, so it is not known");
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if ((open & kinds[i].kind) != 0)
+            printf("  - whether %s\n", kinds[i].words);
+}
+
 /* "ours.tacit is fine: "One last night", 5 questions, 2 outcomes; 4 joint gates, about 45 kB sent." */
 static void say_fine(const char *name, const tct_sheet_file *file)
 {
@@ -157,10 +178,8 @@ static void say_fine(const char *name, const tct_sheet_file *file)
            (unsigned)view->question_count, view->question_count == 1 ? "question" : "questions",
            (unsigned)view->outcome_count, (unsigned)view->and_count,
            view->and_count == 1 ? "gate" : "gates", sent);
-    if (!file->looked)
-        printf("  What an outcome gives away was not checked: too many answers to look at "
-               "each pair.\n");
     tct_string_free(&safe);
+    say_open(file->open);
 }
 
 int tct_command_check(int argc, char **argv)

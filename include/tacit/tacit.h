@@ -236,7 +236,7 @@ tacit_status tacit_sheet_evaluate(const tacit_sheet *sheet, const tacit_answers 
 typedef struct tacit_leak tacit_leak;
 
 enum {
-    TACIT_LEAK_MEMORY = 128 << 20, /* enough for every sheet; 64-aligned; smaller: MEMORY */
+    TACIT_LEAK_MEMORY = 80 << 20,  /* enough for every sheet; 64-aligned; smaller: MEMORY */
     TACIT_LEAK_DONE = 1000,
 };
 enum { /* what to work out; may be added */
@@ -282,17 +282,30 @@ tacit_status tacit_leak_reflect_words(const tacit_leak *l, char *out, size_t *by
  * The last two are empty unless TACIT_LEAK_REFLECT was wanted, and "outcomes" unless _PREVIEW was. */
 tacit_status tacit_leak_json(const tacit_leak *l, char *out, size_t *bytes);
 
-/* What holds of the rule, whoever answers what; "not now" left aside.  By question: one bit each. */
+enum { /* kinds of facts; may be added */
+    TACIT_OPEN_OUTCOMES = 1,
+    TACIT_OPEN_DECIDES = 2,
+    TACIT_OPEN_MATTERS = 4,
+    TACIT_OPEN_COVER = 8,
+    TACIT_OPEN_TOLD = 16,
+};
+
+/* What holds of the rule, whoever answers what; "not now" left aside.  By question: one bit each.  Shown
+ * by proofs and by examples, and by looking at all pairs where those do not suffice and it is feasible. */
 typedef struct {
-    bool exact;              /* all pairs were looked at; else nothing below is known */
+    bool exact;              /* nothing is open */
+    unsigned open;           /* kinds of which something is not known: what is unknown of them is given as
+                                if nothing were wrong with it */
     uint32_t can_happen;     /* by outcome: bit k.  Otherwise by "not now" or by chance counts */
     bool decides[2];         /* this person's answers alone settle the outcome, whatever the other's */
     uint64_t matters[2];     /* by person: questions that can change what happens */
     uint64_t uncovered[2];   /* by person: questions of which somebody who could have had another outcome
-                                can rule out an answer when they see `otherwise` */
-    struct {                 /* an outcome whose reveals tell the other exactly what was answered … */
-        uint64_t questions;  /* … to these, in more than half of the pairs that lead there */
-        uint32_t permille;   /* of those pairs, for the question that is told most often */
+                                can rule out an answer when they see `otherwise`; without those that it
+                                says it may tell of */
+    struct {                 /* an outcome whose reveals tell the other what was answered … */
+        uint64_t questions;  /* … to these, in more than half of the pairs that lead there … */
+        uint64_t nearly;     /* … and to these but for a few: of a number with 16 values or more, four
+                                at most are left, and stand side by side */
     } told[16][2];           /* by outcome, and by the person whose answers they are */
 } tacit_leak_facts;
 
@@ -302,7 +315,7 @@ const tacit_leak_facts *tacit_leak_see_facts(const tacit_leak *l);
 void tacit_leak_wipe(tacit_leak *l);
 
 /* What a sheet may say, and should perhaps not: warnings with their places.  facts: what
- * tacit_leak_see_facts gave; NULL, or not exact: only the warnings that need none. */
+ * tacit_leak_see_facts gave; NULL: only the warnings that need none. */
 void tacit_sheet_lint(const tacit_sheet *sheet, const tacit_leak_facts *facts,
                       tacit_diagnostics *out);
 

@@ -6,7 +6,12 @@
 
 #include <string.h>
 
-#include "leak/state.h"
+#include "leak/facts.h"
+
+#ifdef TCT_NO_FACTS /* the page checks no sheet (tools/wasm): nothing is linked that would */
+#define tct_facts_prove(l)       ((void)(l))
+#define tct_facts_step(l, slice) ((void)(l), true)
+#endif
 
 enum { SLICE_WORK = 1 << 22 }; /* steps of a nanosecond or so */
 
@@ -55,6 +60,22 @@ static void keep_peak(tacit_leak *l)
     l->peak = l->arena.used > l->peak ? l->arena.used : l->peak;
 }
 
+/* Whoever only checks a sheet is done when proofs suffice. */
+static void prove(tacit_leak *l)
+{
+    size_t mark = l->arena.used;
+    l->stage = TCT_STAGE_BEGIN;
+    if ((l->wants & TACIT_LEAK_FACTS) == 0)
+        return;
+    l->has_table = tct_table_init(&l->table, &l->arena, l->sheet) == TCT_OK;
+    tct_facts_prove(l);
+    keep_peak(l);
+    l->arena.used = mark;
+    l->has_table = false;
+    if (l->facts.exact && l->wants == TACIT_LEAK_FACTS)
+        l->stage = TCT_STAGE_DONE;
+}
+
 /* Room for folding: small at first, since most sheets need little and clearing it takes time. */
 static tct_err begin_folding(tacit_leak *l)
 {
@@ -89,8 +110,15 @@ static bool simple(const tacit_leak *l)
     return l->table.compiled.circuit.gate_count <= 512 && l->table.shown_count == 0;
 }
 
-static uint32_t classes_allowed(const tacit_leak *l)
+/* For facts as many on either side as the room for surveying them suffices for. */
+enum { FACTS_CLASSES_MAX = 1 << 16 };
+
+static uint32_t classes_allowed(const tacit_leak *l, int side)
 {
+    if (l->wants == TACIT_LEAK_FACTS)
+        return FACTS_CLASSES_MAX;
+    if (side == TCT_LEAK_THEM)
+        return TCT_CROWD_CLASSES_MAX;
     uint64_t pairs = simple(l) ? 16 * l->pairs_max : l->pairs_max;
     uint64_t most = pairs / l->crowds[TCT_LEAK_THEM].classes;
     return most > TCT_CROWD_CLASSES_MAX ? TCT_CROWD_CLASSES_MAX : (uint32_t)most;
@@ -200,7 +228,7 @@ static tct_err enter(tacit_leak *l)
 static void fold(tacit_leak *l, int side, tct_leak_stage next)
 {
     bool more = false;
-    uint32_t most = side == TCT_LEAK_THEM ? TCT_CROWD_CLASSES_MAX : classes_allowed(l);
+    uint32_t most = classes_allowed(l, side);
     tct_err err = tct_crowd_step(&l->crowds[side], SLICE_WORK, most, &more);
     l->failed |= err != TCT_OK;
     bool again = l->crowds[side].beyond_room && enlarge(l, side);
@@ -216,6 +244,9 @@ static void advance(tacit_leak *l)
 {
     bool counted = l->reach != TCT_LEAK_CERTAIN, facts = (l->wants & TACIT_LEAK_FACTS) != 0;
     switch (l->stage) {
+    case TCT_STAGE_PROVE:
+        prove(l);
+        return;
     case TCT_STAGE_BEGIN:
         l->failed |= begin_folding(l) != TCT_OK;
         l->stage = TCT_STAGE_FOLD_THEM;
@@ -257,7 +288,7 @@ static void advance(tacit_leak *l)
 /* Rows are what takes time, where it takes any. */
 static uint32_t progress_of(const tacit_leak *l)
 {
-    static const uint32_t begins[] = {0, 10, 50, 100, 120, 850, 950, 960, TACIT_LEAK_DONE};
+    static const uint32_t begins[] = {0, 5, 10, 50, 100, 120, 850, 950, 960, TACIT_LEAK_DONE};
     uint64_t from = begins[l->stage], to = begins[l->stage + (l->stage < TCT_STAGE_DONE)];
     uint64_t rows = 1, at = 0;
     if (l->stage == TCT_STAGE_ABOUT_ME || l->stage == TCT_STAGE_ABOUT_THEM) {

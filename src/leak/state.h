@@ -46,6 +46,7 @@ typedef struct {
 } tct_near;
 
 typedef enum {
+    TCT_STAGE_PROVE, /* facts that need no crowds */
     TCT_STAGE_BEGIN,
     TCT_STAGE_FOLD_THEM,
     TCT_STAGE_FOLD_ME,
@@ -141,7 +142,7 @@ bool tct_scan_them(tacit_leak *l, uint64_t work);
 void tct_certain_find(tacit_leak *l);
 /* reflect.c */
 void tct_reflect_find(tacit_leak *l);
-/* facts.c */
+/* facts.c: what tct_facts_prove (facts.h) left open, if it is not too much to look at. */
 bool tct_facts_step(tacit_leak *l, uint64_t work);
 
 #endif

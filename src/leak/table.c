@@ -442,8 +442,11 @@ static void fill_drawn(tct_table *t, tct_table_row *row, uint32_t shown)
             x[i] = (uint64_t)((field_of(&f[0], result) - s->base) / s->step);
             y[i] = (uint64_t)((field_of(&f[1], result) - s->base) / s->step);
         } else { /* SOME */
-            y[i] = (uint64_t)field_of(&f[0], result);
-            x[i] = (uint64_t)field_of(&f[1], result);
+            uint64_t most = (uint64_t)field_of(&f[0], result);
+            x[i] = most == 0 ? 0 : (uint64_t)field_of(&f[1], result);
+            y[i] = most < (uint64_t)__builtin_popcountll(x[i])
+                       ? most
+                       : (uint64_t)__builtin_popcountll(x[i]);
         }
     }
 }

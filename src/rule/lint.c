@@ -9,7 +9,7 @@
 
 typedef struct {
     const tct_model *m;
-    const tacit_leak_facts *facts; /* NULL, or exact */
+    const tacit_leak_facts *facts; /* or NULL */
     tct_complaints c;
 } lint;
 
@@ -107,12 +107,15 @@ static void telling_reveals(lint *l)
     const tct_model *m = l->m;
     for (uint32_t k = 0; k < tct_model_otherwise(m); k++) {
         const tct_outcome *o = &m->outcomes[k];
-        uint64_t told = 0, revealed = 0;
+        uint64_t told = 0, exactly = 0, revealed = 0;
         for (uint32_t i = 0; i < o->reveal_count; i++)
             revealed |= asked_in(o->reveals[i].value);
-        for (int p = 0; p < 2;
-             p++) /* the rest is told by the outcome itself, as its words say */
-            told |= l->facts->told[k][p].questions & revealed & ~o->tells_of;
+        for (int p = 0; p < 2; p++) {
+            /* The rest is told by the outcome itself, as its words say. */
+            exactly |= l->facts->told[k][p].questions & revealed & ~o->tells_of;
+            told |= l->facts->told[k][p].nearly & revealed & ~o->tells_of;
+        }
+        told |= exactly;
         told = once_each(m, told);
         for (uint32_t q = 0; o->reveal_count > 0 && q < m->question_count; q++) {
             char hint[160];
@@ -124,8 +127,9 @@ static void telling_reveals(lint *l)
                          m->questions[q].id.text);
             tct_text_end(&t);
             tct_warn(&l->c, o->reveals[0].id.at, hint,
-                     "what `%s` reveals mostly tells the other's answer to `%s`, exactly",
-                     o->id.text, m->questions[q].id.text);
+                     "what `%s` reveals mostly tells the other's answer to `%s`, %s",
+                     o->id.text, m->questions[q].id.text,
+                     (exactly >> q & 1) != 0 ? "exactly" : "but for a few values");
         }
     }
 }
@@ -190,7 +194,7 @@ void tacit_sheet_lint(const tacit_sheet *sheet, const tacit_leak_facts *facts,
     lint l = {.m = &sheet->model, .c = {.list = out}};
     out->count = 0;
     unequal_texts(&l);
-    if (facts != NULL && facts->exact) {
+    if (facts != NULL) {
         l.facts = facts;
         impossible_outcomes(&l);
         one_who_decides(&l);

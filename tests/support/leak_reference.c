@@ -115,6 +115,69 @@ static bool known(reference_views *out, const tct_model *m, const tct_meaning *m
     return false;
 }
 
+enum { QUANTILES = 840 }; /* as many of each value, when there are up to 8 of them */
+
+bool reference_one_lot(const tacit_sheet *sheet)
+{
+    const tct_draw *d = &sheet->graph.lots.draws[0];
+    uint32_t k;
+    uint8_t bits = 0;
+    tct_model_coin(&sheet->model, &k, &bits);
+    return sheet->graph.lots.draw_count == 1 && bits == 0 && (!d->shuffle || d->count <= 4) &&
+           (d->shuffle || d->count == 1 || d->count == TCT_NUMBER_LOT_BITS);
+}
+
+/* The draw comes for the at-th time of `ways`: number `at` of all orders; of all quantiles; of both
+ * sides of a coin. */
+static void write_lot(const tct_draw *d, uint32_t at, uint32_t ways, uint8_t *raw)
+{
+    uint64_t bits = d->count == 1 ? at : (((uint64_t)(2 * at + 1) << 39) / ways);
+    if (!d->shuffle) {
+        for (uint32_t i = 0; i < d->bytes; i++)
+            raw[d->first_byte + i] = (uint8_t)(bits >> 8 * i);
+        return;
+    }
+    uint8_t left[TCT_ITEMS_MAX]; /* tags not given yet */
+    for (uint32_t i = 0; i < d->count; i++)
+        left[i] = (uint8_t)(i + 1);
+    for (uint32_t n = d->count; n > 0; at /= n, n--) {
+        uint32_t one = at % n;
+        raw[d->first_byte + 8 * (d->count - n)] = left[one];
+        for (uint32_t i = one; i + 1 < n; i++)
+            left[i] = left[i + 1];
+    }
+}
+
+/* All that one lot can be, each as often as it comes. */
+static void every_lot(const tacit_sheet *sheet, const tacit_answers *a, const tacit_answers *b,
+                      reference_views *out)
+{
+    static uint8_t raw[2][8 * TCT_ITEMS_MAX];
+    const tct_draw *d = &sheet->graph.lots.draws[0];
+    const uint8_t *const lots[2] = {raw[0], raw[1]};
+    const tacit_answers *const answers[2] = {a, b};
+    uint32_t ways = d->count == 1 && !d->shuffle ? 2 : QUANTILES;
+    uint32_t came[REFERENCE_VIEWS_MAX] = {0};
+    memset(raw, 0, sizeof raw);
+    if (d->shuffle) {
+        ways = 1;
+        for (uint32_t n = 2; n <= d->count; n++)
+            ways *= n;
+        for (uint32_t i = 0; i < d->count; i++) /* the second order changes nothing */
+            raw[1][d->first_byte + 8 * i] = (uint8_t)(i + 1);
+    }
+    for (uint32_t at = 0; at < ways && !out->too_many; at++) {
+        tct_meaning meaning;
+        write_lot(d, at, ways, raw[0]);
+        tct_interpret(sheet, answers, lots, &meaning);
+        (void)known(out, &sheet->model, &meaning);
+        for (uint32_t i = 0; i < out->count; i++)
+            came[i] += out->key[i] == key_of(&sheet->model, &meaning);
+    }
+    for (uint32_t i = 0; i < out->count; i++)
+        out->odds[i] = ((uint64_t)came[i] << 20) / ways;
+}
+
 void reference_pair(const tacit_sheet *sheet, const tacit_answers *a, const tacit_answers *b,
                     uint64_t *random, reference_views *out)
 {
@@ -127,6 +190,10 @@ void reference_pair(const tacit_sheet *sheet, const tacit_answers *a, const taci
     size_t bytes = sheet->graph.lots.byte_count;
     memset(out, 0, sizeof *out);
     tct_model_coin(m, &k, &bits);
+    if (random == NULL) {
+        every_lot(sheet, a, b, out);
+        return;
+    }
     /* Draws until nothing new has come for 40 times as many draws as there are views. */
     for (uint32_t quiet = 0; quiet <= (bytes == 0 ? 0 : 40 * (out->count + 1)); quiet++) {
         tct_meaning meaning;

@@ -4,7 +4,8 @@
  *                    people, written out, and the interpreter on every pair.
  *
  * It shares nothing with src/leak: no folding, no circuit, no analysis of lots.  What lots can give is
- * found by drawing until nothing new has come for long.
+ * found by drawing until nothing new has come for long; or, with a single lot, with its odds, by going
+ * through all that it can be.
  */
 #ifndef TCT_SUPPORT_LEAK_REFERENCE_H
 #define TCT_SUPPORT_LEAK_REFERENCE_H
@@ -19,8 +20,8 @@ typedef struct {
     tacit_answers *sheets;
 } reference_crowd;
 
-/* What a pair may see: outcome, and a number for all of it.  odds: of 2^20, when there are no lots but
- * the coin. */
+/* What a pair may see: outcome, and a number for all of it.  odds: of 2^20, when there is no lot but the
+ * coin, or reference_one_lot. */
 typedef struct {
     uint32_t count;
     uint32_t outcome[REFERENCE_VIEWS_MAX];
@@ -47,6 +48,10 @@ typedef struct {
 bool reference_crowd_list(const tacit_sheet *sheet, int person, reference_crowd *out);
 void reference_crowd_free(reference_crowd *c);
 
+/* Is there a single thing to draw, with few enough ways that it can come? */
+bool reference_one_lot(const tacit_sheet *sheet);
+
+/* random: for drawing; NULL: reference_one_lot holds, and all that it can be is gone through. */
 void reference_pair(const tacit_sheet *sheet, const tacit_answers *a, const tacit_answers *b,
                     uint64_t *random, reference_views *out);
 
