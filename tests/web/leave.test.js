@@ -88,6 +88,20 @@ describe('the way out', SOME_AT_A_TIME, () => {
     await Promise.all([asker.goes(), answerer.goes()]);
   });
 
+  test('after a reload in the middle the other sees what the sheet says otherwise, at the agreed time', async () => {
+    const terminal = await ask(relay.url, 'last-night', AT_PEACE_TYPED, ['--within', '20s']);
+    const person = await Person.come(relay.url);
+    await person.answers((await terminal.event('code')).code);
+    await person.chooses(AT_PEACE.slice(0, 0));
+    await person.page.getByText('Question 1 of 5').waitFor();
+    await person.page.reload();
+    await person.sees(/two of you/);
+    assert.match(await person.text(), /Nothing was revealed/);
+    assert.equal((await terminal.event('headline')).headline, 'Not tonight.');
+    assert.equal(await terminal.over, 0);
+    await person.goes();
+  });
+
   test('a reload after sealing says what may have been seen', async () => {
     await at('sealed', relay.url, {}, async (person) => {
       await person.page.reload();

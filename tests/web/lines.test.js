@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { AT_PEACE, HOPING, Person, closeBrowser, pairUp, SOME_AT_A_TIME } from './support/person.js';
+import { changes } from './support/night.js';
 import { startRelay, startWire } from './support/relay.js';
 
 /** @type {Awaited<ReturnType<typeof startRelay>>} */
@@ -55,6 +56,51 @@ describe('lines and codes', SOME_AT_A_TIME, () => {
     await asker.chooses(HOPING);
     assert.ok(await asker.page.locator('#offline').isHidden());
     await asker.seals();
+    assert.equal(await asker.outcome(), 'Not tonight.');
+    assert.equal(await answerer.outcome(), 'Not tonight.');
+    await Promise.all([asker.goes(), answerer.goes()]);
+    await wire.close();
+  });
+
+  test('a line that is dead and does not say so is found out, and made again', async () => {
+    const wire = await startWire(relay.port, 0);
+    const asker = await Person.come(relay.url);
+    const answerer = await Person.come(wire.url);
+    await changes(answerer.context, 'relay.js', (text) => text.replace('SILENT_MS = 85000', 'SILENT_MS = 2000')
+      .replace('WATCH_MS = 5000', 'WATCH_MS = 1000'));
+    await answerer.answers(await asker.asks('One last night'));
+    await asker.tap('To the questions');
+    await asker.chooses(HOPING);
+    await asker.seals();
+    wire.dies();
+    await answerer.chooses(AT_PEACE);
+    await answerer.seals(); // which goes nowhere
+    const banner = answerer.page.locator('#offline');
+    await banner.getByText('The line is gone just now.').waitFor();
+    assert.equal(await asker.outcome(), 'Not tonight.');
+    assert.equal(await answerer.outcome(), 'Not tonight.');
+    await Promise.all([asker.goes(), answerer.goes()]);
+    await wire.close();
+  });
+
+  test('a page that is frozen, as on a phone asleep, goes on where it was; its line was cut meanwhile', async () => {
+    const wire = await startWire(relay.port, 0);
+    const asker = await Person.come(relay.url);
+    const answerer = await Person.come(wire.url);
+    await answerer.answers(await asker.asks('One last night'));
+    await asker.tap('To the questions');
+    await answerer.chooses(AT_PEACE);
+    await answerer.seals();
+    const device = await answerer.context.newCDPSession(answerer.page);
+    await device.send('Page.setWebLifecycleState', { state: 'frozen' });
+    wire.shut = true;
+    wire.cut();
+    await asker.chooses(HOPING); // who is told nothing
+    assert.ok(await asker.page.locator('#offline').isHidden());
+    await asker.seals();
+    await asker.sees('Sealed');
+    wire.shut = false;
+    await device.send('Page.setWebLifecycleState', { state: 'active' });
     assert.equal(await asker.outcome(), 'Not tonight.');
     assert.equal(await answerer.outcome(), 'Not tonight.');
     await Promise.all([asker.goes(), answerer.goes()]);

@@ -230,7 +230,8 @@ describe('what leaves the device', SOME_AT_A_TIME, () => {
     const index = await (await fetch(relay.url)).text();
     const scripts = [...index.matchAll(/(?:href|src)="([a-z_]+\.js)"/g)].map((match) => match[1]);
     assert.ok(scripts.length > 8);
-    const files = [...scripts, 'worker.js', 'wasm.js', 'relay.js', 'two_seats.js', 'sheets.json', 'tacit.wasm'];
+    const files = [...scripts, 'worker.js', 'wasm.js', 'relay.js', 'two_seats.js', 'kept.js', 'night.js',
+      'times.js', 'sheets.json', 'tacit.wasm'];
     for (const file of files) {
       await person.page.route(`**/${file}`, async (route) => {
         const response = await route.fetch();

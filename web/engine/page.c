@@ -12,14 +12,12 @@
 #include <string.h>
 
 #include "json.h"
-#include "tacit/tacit.h"
+#include "page.h"
 
 __attribute__((import_module("env"), import_name("random_bytes"))) void
 tacit_host_random_bytes(void *out, size_t bytes);
 
-#define EXPORT(name) __attribute__((export_name(#name))) name
-
-enum { SEATS = 2, EXCHANGE_BYTES = TACIT_FRAME_MAX + 65536, NOTES_MAX = 16 };
+enum { SEATS = 2, NOTES_MAX = 16 };
 
 typedef struct {
     void *sheet_memory, *session_memory, *run_memory;
@@ -31,7 +29,7 @@ typedef struct {
 } seat;
 
 static seat seats[SEATS];
-static uint8_t exchange[EXCHANGE_BYTES];
+uint8_t exchange[EXCHANGE_BYTES];
 static tacit_leak *leak; /* one at a time */
 static void *leak_memory;
 
@@ -429,9 +427,11 @@ int EXPORT(page_told_only_them)(int index)
     return seats[index].session != NULL && tacit_session_told_only_them(seats[index].session);
 }
 
-int EXPORT(page_seal)(int index)
+/* pause: hours that this person wants to sleep on it; 0: none. */
+int EXPORT(page_seal)(int index, uint32_t pause)
 {
     seat *s = &seats[index];
+    tacit_session_ask_pause(s->session, pause);
     tacit_status status = tacit_session_seal(s->session, &s->answers);
     if (status == TACIT_OK)
         page_answers_clear(index);
@@ -486,8 +486,7 @@ int EXPORT(page_left_ms)(int index, uint32_t high, uint32_t low)
     return left > INT32_MAX ? INT32_MAX : (int)left;
 }
 
-/* Outcome or NULL to the exchange as JSON; 0 for NULL. */
-static int outcome_json(const tacit_outcome *o)
+int outcome_json(const tacit_outcome *o)
 {
     if (o == NULL)
         return 0;
@@ -517,6 +516,19 @@ int EXPORT(page_otherwise)(int index)
 {
     const tacit_session *s = seats[index].session;
     return outcome_json(s == NULL ? NULL : tacit_session_otherwise(s));
+}
+
+/* Ends the session in favour of another day.  To the exchange: the time agreed on (u64), the hours of the
+ * pause (u8), and what is to be kept (tacit_session_put_aside), secret. */
+int EXPORT(page_put_aside)(int index)
+{
+    tacit_session *s = seats[index].session;
+    size_t bytes = TACIT_ASIDE_MAX;
+    uint64_t until = tacit_session_until(s);
+    memcpy(exchange, &until, sizeof until);
+    exchange[sizeof until] = (uint8_t)tacit_session_pause(s);
+    tacit_status status = tacit_session_put_aside(s, exchange + sizeof until + 1, &bytes);
+    return status == TACIT_OK ? (int)(sizeof until + 1 + bytes) : -(int)status;
 }
 
 /* Ends the session of a seat; a last frame may be waiting (page_want says so). */

@@ -12,6 +12,8 @@ let listeners = {};
 /** The hashes of what the page loads by itself; index.html names them. @type {Record<string, string>} */
 const integrity = JSON.parse(document.documentElement.dataset.integrity ?? '{}');
 
+export const relayUrl = () => new URL('relay', location.href.replace(/^http/, 'ws')).href;
+
 /** A file of this page, as it was built. @param {string} name */
 export function fetchChecked(name) {
   return fetch(new URL(name, import.meta.url), { integrity: integrity[name] ?? '' });
@@ -21,7 +23,7 @@ export function fetchChecked(name) {
  * files are looked at before it starts. */
 export async function startEngine() {
   const engine = WebAssembly.compileStreaming(fetchChecked('tacit.wasm'));
-  const parts = ['worker.js', 'wasm.js', 'relay.js', 'two_seats.js'].map(fetchChecked);
+  const parts = ['worker.js', 'wasm.js', 'relay.js', 'two_seats.js', 'kept.js', 'night.js', 'times.js'].map(fetchChecked);
   for (const part of await Promise.all(parts)) await part.arrayBuffer();
   worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module' });
   worker.onmessage = ({ data }) => {
@@ -41,7 +43,7 @@ export async function startEngine() {
   await ask('load', { module: await engine });
 }
 
-/** The part of the engine that previews. @type {Promise<WebAssembly.Module> | undefined} */
+/** The part of the engine that previews, and sleeps. @type {Promise<WebAssembly.Module> | undefined} */
 let part;
 
 function previewPart() {
@@ -50,10 +52,13 @@ function previewPart() {
   return part;
 }
 
+const NEEDS_PART = ['leak', 'titleOf', 'confirm'];
+
 /** @param {string} call @param {object} [given] @returns {Promise<any>} */
 export async function ask(call, given = {}) {
   if (call === 'check') void previewPart().catch(() => {}); // answering has begun: that comes next
-  if (call === 'leak') return send(call, { ...given, part: await previewPart() });
+  if (NEEDS_PART.includes(call)) return send(call, { ...given, part: await previewPart() });
+  if (call === 'seal') return send(call, { ...given, part: await previewPart().catch(() => null) });
   return send(call, given);
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: ISC
 // page.js — the beginnings: what this browser can, what the link says, which sheet it shall be.
 
+import { nights, showNight, waitingCard } from './asleep.js';
 import { ask, fetchChecked, startEngine } from './engine.js';
 import { itemsScreen, linesOf } from './items.js';
 import { watchLeave } from './leave.js';
 import { practise } from './practice.js';
 import * as screens from './screens.js';
-import { isRunning, join, leaveSitting, lost, online, setBeginnings, startAsking, stumble } from './session.js';
+import { isRunning, join, leaveSitting, lost, online, setBeginnings, showOutcome, startAsking,
+  stumble } from './session.js';
 import { show } from './stage.js';
 import { adopt, back, go, settle, wasRunning, watchTrail } from './trail.js';
 import { WORDS } from './words.js';
@@ -19,9 +21,13 @@ let sheets = [];
 /** @param {string} [said] what happened before */
 async function home(said = '') {
   await leaveSitting();
-  settle(() => show(screens.home(said, { ask: () => choose(false), answer: () => enterCode(''),
+  const waiting = await nights();
+  settle(() => show(screens.home(said, waitingCard(waiting, ways), { ask: () => choose(false), answer: () => enterCode(''),
     practise: () => choose(true) })));
 }
+
+/** From what was slept on. */
+const ways = { home: () => { void home(); }, reveal: (/** @type {any} */ outcome) => showOutcome(outcome, []) };
 
 /** @param {boolean} practice */
 function choose(practice) {
@@ -38,6 +44,7 @@ function enterCode(said) {
  * @param {string} name @param {boolean} practice */
 async function open(name, practice) {
   const { text } = /** @type {any} */ (sheets.find((one) => one.name === name));
+  const canSleep = await ask('canSleep', { firmly: false });
   let items = '';
   let described = await ask('read', { text });
 
@@ -63,7 +70,7 @@ async function open(name, practice) {
   };
   const next = () => {
     if (practice) practise(described, text, items, () => { void home(); });
-    else go(() => show(screens.before(described, { pickRole: true, back, next: start })));
+    else go(() => show(screens.before(described, { pickRole: true, canSleep, back, next: start })));
   };
   go(() => show(screens.about(described, { next, back, change, theirs: false })));
 }
@@ -83,6 +90,12 @@ function takeFragment() {
 
 /** A link that was opened or pasted. @param {string} typed */
 async function follow(typed) {
+  const asleep = (await nights(typed)).find(({ same }) => same);
+  if (asleep) {
+    await home();
+    go(() => showNight(asleep, ways));
+    return;
+  }
   const problem = await join(typed);
   if (problem === '') return;
   await home();

@@ -22,6 +22,8 @@ const AWAY_MS = 10 * 60 * 1000; // so long a lost line is made again
 const FAREWELL_MS = 10000; // so long the last frames may take to leave
 const PAUSE_MS = 250; // before another connection; doubled each time …
 const PAUSE_MAX_MS = 15000; // … up to this, and shortened by chance
+const WATCH_MS = 5000; // between two looks at whether the line lives
+const SILENT_MS = 85000; // something is owed, and nothing came: as in the terminal
 const PAY_MS = 200; // frames that come within it share one TAKEN
 const CREDIT = 1 << 20; // bytes that may be said and not KEPT
 const KEEPS_ROOMS = 2;
@@ -111,11 +113,18 @@ export class Relay {
     this.lostAt = 0;
     this.attempts = 0;
     this.leaving = false;
+    /** Who is told when all is with the relay and this line is closed for now; see park. @type {(() => void) | null} */
+    this.parked = null;
+    this.parking = false;
     this.timer = 0;
     this.payTimer = 0;
+    this.heardAt = Date.now();
+    this.watchedAt = Date.now();
+    this.unsent = 0; // bytes, when it was looked at last
     this.forgetRoom();
     /** @type {WebSocket | null} */
     this.socket = null;
+    this.watcher = setInterval(() => this.watch(), WATCH_MS);
     this.wake = () => this.hurry();
     globalThis.addEventListener?.('online', this.wake);
     this.connect();
@@ -127,6 +136,7 @@ export class Relay {
     this.answered = false;
     this.greeted = false;
     this.byeSaid = false;
+    this.parking = false;
     this.reopenings = 0;
     this.reopenDue = false;
     this.said = 0; // frames said on this connection, from `kept` on
@@ -171,6 +181,10 @@ export class Relay {
   /** The connection is over: another one after a pause, or the end. Whoever closes politely after BYE
    * has everything; whoever breaks may not. @param {boolean} [clean] */
   broken(clean = false) {
+    if (clean && this.parking) {
+      this.end(() => this.parked?.());
+      return;
+    }
     if (this.leaving && this.byeSaid && clean) {
       this.end(() => {});
       return;
@@ -178,6 +192,19 @@ export class Relay {
     const resumes = this.begin !== 0 && (this.wasUp || this.leaving) && !this.stopped();
     this.hangUp();
     if (!resumes || !this.again()) this.end(() => this.events.down(this.wasUp));
+  }
+
+  /** A line may be dead and not say so: a phone that changed networks.  Another one is made then. */
+  watch() {
+    const now = Date.now();
+    const slept = now - this.watchedAt > 3 * WATCH_MS; // what came meanwhile is about to be heard
+    const unsent = this.socket?.bufferedAmount ?? 0;
+    const owed = this.said > this.kept ||
+      [...this.runs.values()].some((run) => run.said && !run.answered && run.releaseAt === 0n);
+    if (slept || !owed || !this.answered || unsent < this.unsent) this.heardAt = now;
+    this.watchedAt = now;
+    this.unsent = unsent;
+    if (now - this.heardAt > SILENT_MS) this.broken();
   }
 
   stopped() {
@@ -210,6 +237,7 @@ export class Relay {
   /** Says a last thing once, and nothing after it. @param {() => void} say */
   end(say) {
     this.hangUp();
+    clearInterval(this.watcher);
     globalThis.removeEventListener?.('online', this.wake);
     this.leaving = false;
     if (this.over) return;
@@ -282,6 +310,10 @@ export class Relay {
       this.byeSaid = true;
       this.send(TO.BYE);
     }
+    if (this.parked && !this.parking && this.said === this.kept + this.held.length) {
+      this.parking = true;
+      this.socket?.close(); // the answer to it comes behind all that was said
+    }
   }
 
   sayFrames() {
@@ -327,6 +359,7 @@ export class Relay {
   /** @param {unknown} data from the relay, unchecked */
   take(data) {
     if (this.stopped()) return;
+    this.heardAt = Date.now();
     const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(0);
     const body = bytes.subarray(1);
     if (bytes.length === 0 || !FITS[bytes[0]]?.(body.length)) this.strange();
@@ -555,6 +588,13 @@ export class Relay {
     this.say();
   }
 
+  /** Closes the line for now, and keeps the seat: tells when the relay has all that was given.
+   * @param {() => void} parked */
+  park(parked) {
+    this.parked = parked;
+    this.say();
+  }
+
   /** Leaves for good, when all that was given has left. */
   bye() {
     if (this.over) return;
@@ -562,6 +602,7 @@ export class Relay {
     this.leaving = this.begin !== 0;
     if (!this.leaving) {
       this.hangUp();
+      clearInterval(this.watcher);
       globalThis.removeEventListener?.('online', this.wake);
       return;
     }

@@ -17,11 +17,11 @@ function firstSentence(text) {
 
 // ------------------------------------------------------------------------------ beginnings
 
-/** @param {string} said what happened before, or '' @param {{ ask(): void, answer(): void,
- *   practise(): void }} go */
-export function home(said, go) {
+/** @param {string} said what happened before, or '' @param {Element | null} waiting what is slept on here
+ * @param {{ ask(): void, answer(): void, practise(): void }} go */
+export function home(said, waiting, go) {
   const w = WORDS.home;
-  return [said && el('p', { class: 'card', role: 'status' }, said), two('small'),
+  return [said && el('p', { class: 'card', role: 'status' }, said), waiting, two('small'),
     el('h1', {}, w.title), el('p', {}, w.lead),
     el('div', { class: 'stack' }, button(w.ask, go.ask, { class: 'main' }),
       button(w.answer, go.answer), button(w.practice, go.practise, { class: 'quiet' })),
@@ -75,11 +75,13 @@ export function rule(described, go) {
       button(WORDS.back, go.back, { class: 'quiet' }))];
 }
 
-/** What silence means, and what it does not protect.
- * @param {any} described @param {{ pickRole: boolean, next(person: number): void, back(): void }} go */
+/** What silence means, what it does not protect, and whether they may sleep on it.
+ * @param {any} described
+ * @param {{ pickRole: boolean, canSleep: boolean, next(person: number): void, back(): void }} go */
 export function before(described, go) {
   const w = WORDS.before;
-  const { people } = described.sheet;
+  const { people, sleep_hours: hours, sleep_optional: optional } = described.sheet;
+  const sleeps = hours > 0 && !optional;
   const problem = el('p', { class: 'problem', role: 'alert' });
   const roles = people.length !== 2 ? null : go.pickRole
     ? el('fieldset', { class: 'card' }, el('legend', {}, el('h2', {}, w.role)),
@@ -95,8 +97,10 @@ export function before(described, go) {
   const part = (/** @type {string} */ head, /** @type {string} */ text) =>
     [el('h2', {}, head), el('p', {}, text)];
   return [el('h1', {}, w.title), ...part(w.silence, w.silenceText), ...part(w.learn, w.learnText),
-    ...part(w.not, w.notText),
+    ...part(w.not, w.notText), sleeps && part(w.sleep, w.sleepText(hours)),
+    !sleeps && !go.canSleep && el('p', { class: 'hint' }, w.noSleep),
     el('details', {}, el('summary', {}, w.more), el('p', {}, w.together),
+      !sleeps && go.canSleep && el('p', {}, w.maySleep),
       el('p', {}, w.words, ' ', el('strong', { translate: 'no' }, described.words))), roles,
     actions(button(go.pickRole ? w.start : w.questions, next, { class: 'main' }),
       button(WORDS.back, go.back, { class: 'quiet' }))];
@@ -219,15 +223,17 @@ export function leak(told, go) {
     actions(button(WORDS.go, go.next, { class: 'main' }), button(WORDS.back, go.back, { class: 'quiet' }))];
 }
 
-/** @param {{ notNow: boolean, here: boolean, unfair: boolean, back(): void, link: (() => void) | null,
- *   seal(): void }} go */
+/** @param {{ notNow: boolean, here: boolean, unfair: boolean, pause: number, back(): void,
+ *   link: (() => void) | null, sleep: (() => void) | null, seal(): void }} go */
 export function seal(go) {
   const w = WORDS.seal;
   return [el('h1', {}, w.title), go.notNow && el('p', {}, w.notNow), el('p', {}, w.lead),
+    go.pause > 0 && el('p', { class: 'card' }, w.paused(WORDS.pause.hours[go.pause])),
     el('p', { class: 'soft', id: 'here', role: 'status' },
       !go.here ? w.waiting : go.unfair ? w.hereUnfair : w.here),
     actions(button(w.go, go.seal, { class: 'main', id: 'seal', disabled: !go.here }),
       !go.here && go.link && button(w.link, go.link, { id: 'link' }),
+      go.sleep && button(go.pause > 0 ? w.otherPause : w.sleep, go.sleep, { id: 'sleep', hidden: !go.here }),
       button(WORDS.back, go.back, { class: 'quiet' }))];
 }
 

@@ -4,7 +4,8 @@
 // Secrets: answers live in `sitting.given` until they are sealed, and nowhere else; the code lives in
 // `sitting.code`, never in the address bar.
 
-import { ask, listen } from './engine.js';
+import { pauseScreen, putAsideScreen } from './asleep.js';
+import { ask, listen, relayUrl } from './engine.js';
 import { qrCode } from './qr.js';
 import * as screens from './screens.js';
 import { announce, banner, fade, later, show, stay, which } from './stage.js';
@@ -27,6 +28,8 @@ function freshSitting() {
     paired: false,
     fair: true, // both learn the outcome at the same moment
     sealed: false,
+    pause: 0, // hours that this person asks for
+    canSleep: false, // this browser keeps what that takes
     notes: /** @type {string[]} */ ([]),
   };
 }
@@ -42,14 +45,13 @@ export function setBeginnings(toHome, toCode) {
   typeCode = toCode;
 }
 
-const relayUrl = () => new URL('relay', location.href.replace(/^http/, 'ws')).href;
-
 // --------------------------------------------------------------------------------- begin
 
 /** @param {any} described the sheet that was read last @param {number} person */
 export function startAsking(described, person) {
   sitting = { ...freshSitting(), running: true, described, person };
   listenToSession();
+  void lookForSleep();
   settle(() => show(screens.calm(WORDS.code.opening, () => home())), 'open');
   void ask('ask', { url: relayUrl(), person });
 }
@@ -60,9 +62,16 @@ export async function join(typed) {
   if (read.error) return read.error;
   sitting = { ...freshSitting(), running: true };
   listenToSession();
+  void lookForSleep();
   go(() => show(screens.calm(WORDS.code.connecting, () => home()))); // one step, so that Back has one to take
   void ask('answer', { url: relayUrl(), code: read.code, number: read.number });
   return '';
+}
+
+/** Can this browser keep what a pause takes? */
+async function lookForSleep() {
+  const mine = sitting;
+  mine.canSleep = await ask('canSleep', { firmly: false }).catch(() => false);
 }
 
 function listenToSession() {
@@ -89,6 +98,7 @@ function listenToSession() {
     back() { online(true); },
     leaking: progressed,
     outcome({ outcome }) { showOutcome(outcome, sitting.notes); },
+    asleep({ night, otherwise }) { showAsleep(night, otherwise); },
     ended({ reason, revealed, again }) { showEnded(reason, revealed, again); },
   });
 }
@@ -104,6 +114,7 @@ function joined(here) {
     seal.removeAttribute('disabled');
     said.textContent = sitting.fair ? WORDS.seal.here : WORDS.seal.hereUnfair;
     document.getElementById('link')?.remove();
+    if (sitting.fair && sitting.canSleep) document.getElementById('sleep')?.removeAttribute('hidden');
   } else if (here) {
     announce(WORDS.share.joined);
   }
@@ -120,7 +131,7 @@ function rule() {
 }
 
 function beforeAnswering() {
-  show(screens.before(sitting.described, { pickRole: false, back, next: () => questionAt(0) }));
+  show(screens.before(sitting.described, { pickRole: false, canSleep: sitting.canSleep, back, next: () => questionAt(0) }));
 }
 
 async function share() {
@@ -206,12 +217,25 @@ export async function preview(pairs, go_) {
 
 function sealScreen() {
   go(() => show(screens.seal({ notNow: sitting.notNow, here: sitting.paired,
-    unfair: !sitting.fair, back, seal,
+    unfair: !sitting.fair, pause: sitting.pause, back, seal,
+    sleep: !sitting.canSleep || (sitting.paired && !sitting.fair) ? null : choosePause,
     link: sitting.code ? () => go(share) : null })));
 }
 
+/** A pause for this one time. */
+function choosePause() {
+  const { headline } = sitting.described.sheet.outcomes.find((/** @type {any} */ one) => one.otherwise);
+  const choose = async (/** @type {number} */ hours) => {
+    if (hours > 0 && !await ask('canSleep', { firmly: true })) return WORDS.pause.cannot;
+    sitting.pause = hours;
+    back();
+    return '';
+  };
+  go(() => show(pauseScreen({ hours: sitting.pause, otherwise: headline, back, choose })));
+}
+
 async function seal() {
-  const { error, question, notes } = await ask('seal', { pairs: toSeal() });
+  const { error, question, notes } = await ask('seal', { pairs: toSeal(), pause: sitting.pause });
   if (error) { // a question was left out by way of Back
     const at = questionsFor(sitting.described, sitting.person).findIndex((q) => q.id === question);
     questionAt(Math.max(0, at));
@@ -226,8 +250,18 @@ async function seal() {
 
 // --------------------------------------------------------------------------------- endings
 
+/** Both have sealed, and sleep on it. @param {{ opens: number, closes: number, ahead: number }} night
+ * @param {string} otherwise the headline of what is seen if one of them does not confirm */
+function showAsleep(night, otherwise) {
+  listen({});
+  banner('');
+  const { notes } = sitting;
+  sitting = freshSitting();
+  settle(() => show(putAsideScreen(night, otherwise, notes, home)));
+}
+
 /** @param {any} shown @param {string[]} notes */
-function showOutcome(shown, notes) {
+export function showOutcome(shown, notes) {
   listen({});
   banner('');
   sitting = freshSitting();

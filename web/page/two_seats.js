@@ -54,7 +54,7 @@ export function practise(engine, { text, items, seats }) {
       const wrong = engine.giveAnswers(seat, seats[seat]);
       if (wrong) throw new Error(wrong.error);
       notes[seat] = engine.notes(seat);
-      if (engine.calls.page_seal(seat) !== 0) throw new Error('practice');
+      if (engine.calls.page_seal(seat, 0) !== 0) throw new Error('practice');
       sealed[seat] = true;
       moved = true;
     }

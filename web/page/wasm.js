@@ -179,6 +179,17 @@ export class Engine {
     return bytes > 0 ? this.getJson(bytes) : null;
   }
 
+  /** Ends a session in favour of another day. @param {number} seat
+   * @returns {{ until: number, hours: number, bytes: Uint8Array } | null} */
+  putAside(seat) {
+    const bytes = this.calls.page_put_aside(seat);
+    if (bytes < 0) return null;
+    const all = this.exchange().slice(0, bytes);
+    const view = new DataView(all.buffer);
+    this.calls.page_clear();
+    return { until: Number(view.getBigUint64(0, true)), hours: view.getUint8(8), bytes: all.subarray(9) };
+  }
+
   /** @param {number} seat @param {number} now by the relay's clock
    * @returns {number} ms until both show an outcome; -1: no time was agreed */
   leftMs(seat, now) {

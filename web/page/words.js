@@ -13,7 +13,7 @@ export const WORDS = Object.freeze({
     ask: 'Choose what it is about',
     answer: 'I was given a code',
     practice: 'Try it on my own first',
-    stays: 'Your answers stay on this device. There is no account, and nothing is kept.',
+    stays: 'Your answers stay on this device. There is no account, and nothing is kept unless you sleep on it.',
     room: 'It cannot protect you from someone who can see this screen, or who makes you answer.',
     leave: '“Leave”, or the Shift key three times, empties this page at once. The browser’s history stays.',
     again: 'This page was loaded anew, so what was under way has ended. Nothing was revealed.',
@@ -59,6 +59,15 @@ export const WORDS = Object.freeze({
     together: 'Half an hour after you have met, at the latest, you both see an outcome; nobody can tell a ' +
       'silence from any other way to it. You both learn it at the same moment, or neither of you does. ' +
       'Where that cannot be, you are told before you seal.',
+    sleep: 'Sleeping on it',
+    sleepText: (/** @type {number} */ hours) => `When you have both sealed, the answers are put aside for ` +
+      `${hours === 1 ? 'an hour' : `${hours} hours`} or more. The outcome comes only if you both say then ` +
+      'that they still hold. Until then this browser keeps what it needs for that, locked.',
+    maySleep: 'Either of you may ask to sleep on it before you seal. Then the outcome comes after a pause, ' +
+      'and only if you both say that your answers still hold. Until then this browser keeps what it needs ' +
+      'for that, locked.',
+    noSleep: 'This browser keeps nothing, so you cannot sleep on it here. If the other person asks for ' +
+      'that, it counts as “not now”.',
     words: 'The same sheet shows the same four words to both of you:',
     you: (/** @type {string} */ role) => `You answer as: ${role}`,
     role: 'Which one are you?',
@@ -141,6 +150,88 @@ export const WORDS = Object.freeze({
     hereUnfair: 'The other person is here. In this meeting whoever was given the code learns the outcome a ' +
       'moment earlier, and with a device made to cheat could keep it to themselves.',
     link: 'Show the code again',
+    sleep: 'Sleep on it first',
+    paused: (/** @type {string} */ how) => `You will sleep on it. The pause that you ask for: ${how}.`,
+    otherPause: 'Change the pause',
+  },
+
+  pause: {
+    title: 'Sleep on it',
+    /** @param {string} otherwise */
+    text: (otherwise) => ['When you have both sealed, your answers are put aside. After the pause there are ' +
+      'twelve hours in which each of you can say that they still hold.',
+    'If you both do, you both learn the outcome when these hours are over. If one of you does not, or takes ' +
+      `them back, you both see “${otherwise}” then. Nobody can tell why.`,
+    'Until then this browser keeps what it needs for that, locked. A private window would lose it. If the ' +
+      'other person asks for a longer pause, that one counts.'],
+    how: 'How long?',
+    hours: /** @type {Record<string, string>} */ ({ 1: 'An hour', 8: 'A night: 8 hours', 12: '12 hours',
+      24: 'A day', 48: 'Two days', 72: 'Three days' }),
+    none: 'Please choose how long.',
+    choose: 'Ask for this pause',
+    drop: 'No pause after all',
+    cannot: 'This browser would not keep anything, maybe since it is a private window. You can go on ' +
+      'without a pause, or start again in another one.',
+  },
+
+  asleep: {
+    title: 'Put aside',
+    lead: (/** @type {string} */ from, /** @type {string} */ to) => 'Your answers are sealed and put aside. ' +
+      `From ${from} to ${to} you can say that they still hold: open this page again then, in this browser.`,
+    both: (/** @type {string} */ to, /** @type {string} */ otherwise) => 'If you both do, you both learn the ' +
+      `outcome when that time ends, ${to}. If not, you both see “${otherwise}” then. Nobody can tell why.`,
+    here: 'You can close this page. Until then this browser keeps what it needs for that, locked; a private ' +
+      'window would lose it.',
+  },
+
+  morning: {
+    card: 'Something is waiting for you here.',
+    look: 'Look at it',
+    /** @type {Record<string, (from: string, to: string) => string>} */
+    when: { early: (from) => `From ${from} on`, open: (from, to) => `Until ${to}`,
+      given: (from, to) => `From ${to} on`, again: (from, to) => `Until ${to}`, over: () => 'It is time',
+      wrong: () => 'It cannot be opened' },
+    titles: /** @type {Record<string, string>} */ ({ early: 'Not yet', open: 'Does it still hold?',
+      given: 'You said that it holds', again: 'Please say it once more', over: 'It is time',
+      wrong: 'It cannot be opened' }),
+    /** @type {Record<string, (from: string, to: string) => string[]>} */
+    texts: {
+      early: (from, to) => [`From ${from} to ${to} you can say whether your answers still hold. Before that ` +
+        'nobody learns anything.', 'You can also take them back. The other person is not told.'],
+      open: (from, to) => [`If your answers still hold, say so until ${to}. If the other person says so too, ` +
+        'you both learn the outcome then.', 'If you do nothing, or take them back, you both see what the ' +
+        'sheet says otherwise, at the same time. Nobody can tell which it was.'],
+      given: (from, to) => [`If the other person says so too, you both learn the outcome at ${to}. Open this ` +
+        'page again then. It cannot be taken back any more.'],
+      again: (from, to) => [`You said that your answers still hold, and it may not have got through. Please ` +
+        `say it once more, until ${to}.`],
+      over: () => ['You can see now what came of it, when you are by yourself.'],
+    },
+    confirm: 'They still hold',
+    takeBack: 'Take them back',
+    remove: 'Remove it',
+    see: 'See what came of it',
+    home: 'To the beginning',
+    about: 'What it is about',
+    noTitle: 'That cannot be read just now.',
+    meeting: 'This takes a second or two …',
+    otherClock: 'It is not time yet: this device’s clock has changed.',
+    notYet: (/** @type {string} */ why) => `${why} Nothing is lost.`,
+    refused: /** @type {Record<string, string>} */ ({ refused: 'This browser would not write it down, so ' +
+      'nothing was sent. Please make room, and try again.' }),
+    wrong: /** @type {Record<string, string>} */ ({
+      absent: 'It is no longer here. It was seen, or taken back, in another tab.',
+      damaged: 'What was kept here is damaged, and cannot be opened any more. Nothing was revealed. To the ' +
+        'other person it is as if you had taken your answers back.',
+      version: 'Another version of this page put it here, and this one cannot read it. Nothing was ' +
+        'revealed. Loading the page anew may mend that.' }),
+    sure: 'Are you sure?',
+    sureText: 'What is kept here is erased, which cannot be undone. The other person is not told: to them it ' +
+      'is as if you had done nothing.',
+    taken: 'Erased',
+    takenText: 'Nothing of it is kept here any more. That is all right, for any reason.',
+    notTaken: 'This browser did not let go of it. Please try again.',
+    tooLate: 'It cannot be taken back any more.',
   },
 
   waiting: {
@@ -244,8 +335,12 @@ export const WORDS = Object.freeze({
         'another one.',
       'told-one': 'The other device says that it was given the outcome, and this one got nothing. Please ' +
         'use another place to meet.',
-      'no-sleep': 'You are to sleep on this one, and this page keeps nothing overnight. The program for ' +
-        'the terminal can.',
+      'no-sleep': 'You are to sleep on this one, and the place where you meet keeps nothing overnight. ' +
+        'Please use another one.',
+      'no-store': 'You are to sleep on this one, and this browser keeps nothing, maybe since it is a private ' +
+        'window. Please use another one.',
+      'not-kept': 'You were to sleep on it, and this browser could not keep it. To the other person it is as ' +
+        'if you had said “not now”. Please use another browser next time.',
       'did-not-add-up': 'Something did not add up, so nothing was worked out. If it happens again, do ' +
         'not go on with this device and that one.',
       stumbled: 'This page stumbled over something and cannot go on. Loading it anew may mend that.',

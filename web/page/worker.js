@@ -5,13 +5,15 @@
 // { event, ... } on their own.  Answers arrive here once, just before sealing.  Each sitting has an
 // engine of its own, in fresh memory.
 
+import * as kept from './kept.js';
+import { confirm, putAside, titleOf } from './night.js';
 import { Relay } from './relay.js';
+import { WITHIN_MS } from './times.js';
 import { practise } from './two_seats.js';
 import { Engine, ROOM_BYTES, STAGE, STATUS, WANT } from './wasm.js';
 
 const ME = 0;
 const BEAT_MS = 5000; // of the word whether this side is ready
-const WITHIN_MS = 30 * 60 * 1000; // from the meeting to an outcome, as in the terminal
 const RECEIPT_MS = 1500; // for the other device's word, after a refusal
 const KEEPS_DEPOSITS = 1; // a feature of the relay
 const GUESSES_MAX = 3; // of one code, as in the terminal
@@ -33,7 +35,7 @@ let session = freshSession(false, -1, '');
 /** @param {boolean} asker @param {number} person @param {string} code */
 function freshSession(asker, person, code) {
   return { asker, person, code, guesses: 0, returns: 0, sealing: false, sealed: false, over: true,
-    silent: false, given: false, refused: 0,
+    silent: false, given: false, refused: 0, pause: 0, room: new Uint8Array(ROOM_BYTES),
     told: { paired: false, ready: false } };
 }
 
@@ -155,7 +157,7 @@ function pump() {
   if (session.sealing && engine.calls.page_want(ME) & WANT.ANSWERS) {
     session.sealing = false;
     session.sealed = true;
-    const status = -engine.calls.page_seal(ME);
+    const status = -engine.calls.page_seal(ME, session.pause);
     if (status !== STATUS.OK) {
       finish(reasonOf(status));
       return;
@@ -169,11 +171,8 @@ function pump() {
     session.guesses = 0;
     const described = engine.describe(ME);
     const fair = engine.calls.page_is_fair(ME) !== 0;
-    if (fair && described.sheet.sleep_hours > 0 && !described.sheet.sleep_optional) {
-      finish('no-sleep'); // a page does not keep anything overnight
-      return;
-    }
     tell('paired', { described, fair });
+    if (described.sheet.sleep_hours > 0 && !described.sheet.sleep_optional) void trySleep(fair);
   }
   if (!told.ready && stage >= STAGE.READY && stage <= STAGE.DONE) {
     told.ready = true;
@@ -181,7 +180,7 @@ function pump() {
   }
   const want = engine.calls.page_want(ME);
   if (want & WANT.DEPOSIT) deposit();
-  if (want & WANT.PUT_ASIDE) finish('no-sleep');
+  if (want & WANT.PUT_ASIDE) void sleep();
   if (stage === STAGE.DONE) {
     session.over = true;
     flush(); // the word about what the relay said
@@ -194,8 +193,33 @@ function pump() {
   }
 }
 
+/** Before anybody has answered: can a sheet that always has a pause be slept on? @param {boolean} fair */
+async function trySleep(fair) {
+  const mine = session;
+  const can = fair && await kept.tryOut();
+  if (!can && mine === session) finish(fair ? 'no-store' : 'no-sleep');
+}
+
+/** Both have sealed, and sleep on it. */
+async function sleep() {
+  const line = relay;
+  const aside = line && engine.previews ? engine.putAside(ME) : null;
+  if (!line || !aside) {
+    finish('not-kept');
+    return;
+  }
+  session.over = true;
+  relay = null; // whatever comes now: this seat is not given up
+  const { headline } = engine.otherwise(ME);
+  engine.wipe();
+  const night = await putAside(line, aside, session.code, session.room);
+  if (night) tell('asleep', { night, otherwise: headline });
+  else tell('ended', { reason: 'not-kept', revealed: false, again: false });
+}
+
 /** @param {Uint8Array} room */
 function startSession(room) {
+  session.room = room;
   session.over = false;
   session.told = { paired: false, ready: false };
   Object.assign(session, { silent: false, given: false, refused: 0 });
@@ -362,8 +386,11 @@ const calls = {
   /** What these answers could tell the other person; as long as it is wanted. */
   leak: ({ pairs, part }) => preview(pairs, part),
 
-  /** Gives the answers and seals them.  Says what is wrong, or which notes are for this person. */
-  seal({ pairs }) {
+  /** Gives the answers and seals them.  Says what is wrong, or which notes are for this person.
+   * part: what a pause would need; null: it could not be loaded. */
+  seal({ pairs, pause = 0, part }) {
+    if (part) engine.addPreview(part);
+    session.pause = pause;
     const wrong = engine.giveAnswers(ME, pairs);
     if (wrong) return wrong;
     const notes = engine.notes(ME);
@@ -376,6 +403,21 @@ const calls = {
     setTimeout(pump); // after this call has been answered
     return { notes };
   },
+
+  /** Can somebody sleep on it here?  firmly: with a try, which keeps something for a moment. */
+  canSleep: ({ firmly }) => (firmly ? kept.tryOut() : kept.reachable()),
+
+  /** What is slept on in this browser; which of it belongs to a link. */
+  nights({ typed = '' }) {
+    const known = typed !== '' && engine.calls.page_code_read(engine.putText(typed)) >= 0;
+    const code = known ? engine.getReason() : '';
+    engine.calls.page_clear();
+    return kept.list(code).catch(() => []);
+  },
+
+  titleOf: ({ night, part }) => titleOf(module, part, night),
+  confirm: ({ night, url, part, looks }) => confirm(module, part, url, night, looks),
+  takeBack: ({ night }) => kept.takeBack(night),
 
   practise: (given) => practise(Engine.start(module), given),
   leave: fresh,
@@ -390,7 +432,7 @@ setInterval(lookAtTime, 500);
 
 onmessage = async ({ data }) => {
   const { id, call, ...given } = data;
-  used ||= call !== 'leave';
+  used ||= call !== 'leave' && call !== 'nights';
   try {
     postMessage({ id, result: await calls[call](given) });
   } catch (error) {

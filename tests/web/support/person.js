@@ -14,7 +14,7 @@ export const AT_PEACE = ["I'm ready to let go", 'Comfort', 'That is all right', 
 export const HOPING = ['Part of me hopes to hold on', 'A way back', 'It would hurt', 'A little',
   "I'm not sure"];
 
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+export const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
   '--disable-dev-shm-usage'];
 
@@ -34,9 +34,14 @@ export async function closeBrowser() {
 export class Person {
   /** @param {string} url of the relay @param {object} [context] of playwright */
   static async come(url, context = {}) {
+    return Person.by(url, await (await theBrowser()).newContext({ viewport: PHONE, ...context }));
+  }
+
+  /** @param {string} url @param {import('playwright-core').BrowserContext} context */
+  static async by(url, context) {
     const person = new Person();
     person.url = url;
-    person.context = await (await theBrowser()).newContext({ viewport: PHONE, ...context });
+    person.context = context;
     person.context.setDefaultTimeout(WAIT_MS);
     /** Everything that leaves the browser: addresses, bodies, WebSocket frames. */
     person.requests = [];

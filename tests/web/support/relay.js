@@ -49,11 +49,13 @@ export async function startRelay({ port = 0, more = [] } = {}) {
 
 /** A TCP wire to `port` that carries every byte `delayMs` later, each way, and can be cut.
  * While `silent`, a connection that begins carries what both say first, which is its upgrade to a
- * WebSocket, and nothing after; while `shut`, none begins.  @param {number} port @param {number} delayMs */
+ * WebSocket, and nothing after; while `shut`, none begins; after `dies`, those that there are carry nothing more, and do
+ * not say so.  @param {number} port @param {number} delayMs */
 export async function startWire(port, delayMs) {
   /** @type {Set<net.Socket>} */
   const sockets = new Set();
-  const wire = { url: '', delayMs, silent: false, shut: false, cut, close };
+  const wire = { url: '', delayMs, silent: false, shut: false, dies, cut, close };
+  let dead = new Set();
 
   /** @param {net.Socket} from @param {net.Socket} to */
   function carry(from, to) {
@@ -67,8 +69,12 @@ export async function startWire(port, delayMs) {
     let said = 0;
     from.on('data', (data) => setTimeout(() => {
       said += 1;
-      if (!to.destroyed && (!once || said === 1)) to.write(data);
+      if (!to.destroyed && (!once || said === 1) && !dead.has(from)) to.write(data);
     }, wire.delayMs));
+  }
+
+  function dies() {
+    dead = new Set(sockets);
   }
 
   function cut() {

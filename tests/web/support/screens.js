@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // screens.js — every screen of the page, and how to get there.
 
+import { asksForPause, keepsNight } from './night.js';
 import { AT_PEACE, HOPING, PHONE, Person } from './person.js';
 import { startWire } from './relay.js';
 
@@ -62,6 +63,18 @@ async function seesOutcome(url, context, mine, answers) {
     await Promise.all([reached.person, ...reached.others].map((one) => one.goes()));
   }
 }
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/** Something was slept on. @param {string} url @param {object} context
+ * @param {{ opens: number, closes: number, confirmed?: boolean, given?: boolean }} night in hours from now
+ * @param {(person: Person) => Promise<unknown>} go */
+const morning = (url, context, { opens, closes, ...more }, go) => alone(url, context, async (person) => {
+  await keepsNight(person, { opens: opens * HOUR_MS, closes: closes * HOUR_MS, ...more });
+  await person.open();
+  await person.page.getByText('Something is waiting for you here.').waitFor();
+  await go(person);
+});
 
 /** @type {Record<string, (url: string, context?: object) => Promise<Reached>>} */
 export const SCREENS = {
@@ -187,6 +200,62 @@ export const SCREENS = {
       await person.tap('Go on');
       await person.page.getByText('The second person sees').waitFor();
     })),
+  'pause': (url, context = {}) => together(url, context, async (asker, answerer) => {
+    await answerer.goesToQuestions();
+    await answerer.chooses(AT_PEACE);
+    await asksForPause(answerer, 'A day');
+    await answerer.tap('Change the pause');
+    await answerer.sees('Sleep on it');
+    return answerer;
+  }),
+  'seal-pause': (url, context = {}) => together(url, context, async (asker, answerer) => {
+    await answerer.goesToQuestions();
+    await answerer.chooses(AT_PEACE);
+    await asksForPause(answerer, 'A night');
+    return answerer;
+  }),
+  'put-aside': (url, context = {}) => together(url, context, async (asker, answerer) => {
+    await answerer.goesToQuestions();
+    await asker.tap('To the questions');
+    await Promise.all([asker.chooses(AT_PEACE), answerer.chooses(HOPING)]);
+    await asksForPause(asker, 'A night');
+    await Promise.all([asker.seals(), answerer.seals()]);
+    await answerer.sees('Put aside');
+    return answerer;
+  }),
+  'home-waiting': (url, context = {}) => morning(url, context, { opens: 8, closes: 20 }, async () => {}),
+  'night-early': (url, context = {}) => morning(url, context, { opens: 8, closes: 20 }, async (person) => {
+    await person.tap('Look at it', { exact: false });
+    await person.sees('Not yet');
+  }),
+  'night-open': (url, context = {}) => morning(url, context, { opens: -1, closes: 11 }, async (person) => {
+    await person.tap('Look at it', { exact: false });
+    await person.sees('Does it still hold?');
+  }),
+  'night-given': (url, context = {}) => morning(url, context,
+    { opens: -1, closes: 11, confirmed: true, given: true }, async (person) => {
+      await person.tap('Look at it', { exact: false });
+      await person.sees('You said that it holds');
+    }),
+  'night-again': (url, context = {}) => morning(url, context, { opens: -1, closes: 11, confirmed: true },
+    async (person) => {
+      await person.tap('Look at it', { exact: false });
+      await person.sees('Please say it once more');
+    }),
+  'night-over': (url, context = {}) => morning(url, context, { opens: -13, closes: -1 }, async (person) => {
+    await person.tap('Look at it', { exact: false });
+    await person.sees('It is time');
+  }),
+  'night-wrong': (url, context = {}) => morning(url, context, { opens: -1, closes: 11 }, async (person) => {
+    await person.tap('Look at it', { exact: false });
+    await person.tap('They still hold');
+    await person.sees('It cannot be opened');
+  }),
+  'night-sure': (url, context = {}) => morning(url, context, { opens: -1, closes: 11 }, async (person) => {
+    await person.tap('Look at it', { exact: false });
+    await person.tap('Take them back');
+    await person.sees('Are you sure?');
+  }),
   'cannot': async (url, context = {}) => {
     const person = await Person.come(url, { viewport: PHONE, ...context });
     await person.page.addInitScript(() => { WebAssembly.validate = () => false; });

@@ -11,12 +11,11 @@ import { ended, TACIT } from './relay.js';
 const WAIT_MS = 90000;
 
 /** Runs `tacit` with --json; the events come as they are printed.
- * @param {string[]} words @param {string} answers lines `question = option` @param {string} [input] */
-async function run(words, answers, input = '') {
-  const folder = await mkdtemp(join(tmpdir(), 'tacit-web-'));
-  await writeFile(join(folder, 'answers'), answers);
-  const child = spawn(TACIT, [...words, '--json', '--timeout', '90s', '--answers', join(folder, 'answers')],
-    { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, XDG_STATE_HOME: folder } });
+ * @param {string} program @param {string[]} words @param {string} state its folder
+ * @param {string} input @param {() => Promise<void>} [after] */
+function start(program, words, state, input, after) {
+  const child = spawn(program, [...words, '--json'],
+    { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, XDG_STATE_HOME: state } });
   /** @type {any[]} */
   const events = [];
   /** @type {(() => void)[]} */
@@ -33,7 +32,7 @@ async function run(words, answers, input = '') {
   child.stderr.on('data', (data) => { said.err += data; });
   const over = ended(child).then(async (status) => {
     wakers.forEach((wake) => wake());
-    await rm(folder, { recursive: true, force: true });
+    await after?.();
     return status;
   });
   child.stdin.end(input);
@@ -57,9 +56,39 @@ async function run(words, answers, input = '') {
   };
 }
 
+/** @param {string[]} words @param {string} answers lines `question = option` @param {string} [input]
+ * @param {string} [program] @param {string} [state] a folder that stays */
+async function run(words, answers, input = '', program = TACIT, state = '') {
+  const folder = await mkdtemp(join(tmpdir(), 'tacit-web-'));
+  await writeFile(join(folder, 'answers'), answers);
+  return start(program, [...words, '--timeout', '90s', '--answers', join(folder, 'answers')], state || folder, input,
+    () => rm(folder, { recursive: true, force: true }));
+}
+
 /** @param {string} url @param {string} sheet @param {string} answers @param {string[]} [more] */
 export const ask = (url, sheet, answers, more = []) =>
   run(['ask', sheet, '--relay', url, ...more], answers);
 
 /** @param {string} url @param {string} code @param {string} answers */
 export const answer = (url, code, answers) => run(['answer', '--relay', url], answers, `${code}\n`);
+
+/** A person with a terminal who sleeps on it, in the program whose hours are short. */
+export async function sleeper() {
+  const program = process.env.TACIT_SHORT_HOURS ?? 'build/normal/tests/tacit_short_hours';
+  const state = await mkdtemp(join(tmpdir(), 'tacit-web-'));
+  return {
+    /** @param {string} url @param {string} sheet @param {string} answers @param {string[]} [more] */
+    ask: (url, sheet, answers, more = []) => run(['ask', sheet, '--relay', url, ...more], answers, '', program, state),
+    /** @param {string} url @param {string} code @param {string} answers @param {string[]} [more] */
+    answer: (url, code, answers, more = []) =>
+      run(['answer', '--relay', url, ...more], answers, `${code}\n`, program, state),
+    /** @param {string[]} [more] */
+    confirm: (more = []) => start(program, ['confirm', ...more], state, ''),
+    /** `tacit withdraw`, which prints no events. */
+    async withdraws() {
+      const child = spawn(program, ['withdraw'], { stdio: 'ignore', env: { ...process.env, XDG_STATE_HOME: state } });
+      if (await ended(child) !== 0) throw new Error('tacit withdraw failed');
+    },
+    goes: () => rm(state, { recursive: true, force: true }),
+  };
+}
