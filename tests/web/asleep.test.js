@@ -16,6 +16,7 @@ import { sleeper } from './support/terminal.js';
 const AT_PEACE_TYPED = 'ending = ready\ntonight = goodbye\ntomorrow = fine\ndrink = nothing\nslept = same\n';
 const SLEEPY = 'title Both\nsleep on it 1 hour\nask want: Would you like to?\n  no: No\n  yes: Yes\n' +
   'outcome yes: You both would.\n  when both (want is yes)\noutcome no: Not this time.\n  otherwise\n';
+const DEPOSIT = 0x08; // of src/net/relay_wire.h
 const MOSTLY_WAITING = { concurrency: 5 };
 
 /** @type {Awaited<ReturnType<typeof startRelay>>} */
@@ -157,7 +158,9 @@ describe('sleeping on it', MOSTLY_WAITING, () => {
     await terminal.withdraws();
     await person.open();
     await looks(person);
+    person.sent.length = 0;
     await confirms(person);
+    assert.equal(person.sent.filter((one) => one[0] === DEPOSIT).length, 1);
     assert.equal(await seesWhatCame(person), 'Not tonight.');
     assert.ok(Date.now() >= night.closes); // not before the end
     assert.match(await person.text(), /A good next step[\s\S]*For you alone/);
@@ -192,12 +195,19 @@ describe('sleeping on it', MOSTLY_WAITING, () => {
     await Promise.all([person.goes(), terminal.goes()]);
   });
 
-  test('nobody says anything: it is what the sheet says otherwise, and is erased', async () => {
+  test('nobody says anything that lasts: it is what the sheet says otherwise, and is erased', async () => {
     const terminal = await sleeper();
     const person = await shortHours(await Person.come(relay.url), { hour: TERMINAL_HOUR_MS });
     await evening(person, terminal);
+    await changes(person.context, 'kept.js', (text) =>
+      text.replace('store.put(kept)', '(() => { throw new Error(\'full\'); })()'));
+    person.sent.length = 0;
     await person.open();
     await looks(person);
+    await person.sees('Does it still hold?');
+    await person.tap('They still hold'); // what is not written down is not done
+    await person.page.getByText('would not write it down, so nothing was sent').waitFor();
+    assert.equal(person.sent.filter((one) => one[0] === DEPOSIT).length, 0);
     assert.equal(await seesWhatCame(person), 'Not this time.');
     assert.deepEqual(await kept(person), []);
     await Promise.all([person.goes(), terminal.goes()]);

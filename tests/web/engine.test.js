@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Engine } from '../../web/page/wasm.js';
+import { Engine, STATUS, WANT } from '../../web/page/wasm.js';
 
 globalThis.crypto ??= /** @type {any} */ (webcrypto); // Node 18 has it under this name only
 
@@ -186,4 +186,62 @@ test('the preview joins a running engine, and is not missed before', () => {
   const bytes = engine.calls.page_leak_json();
   assert.ok(bytes > 2 && engine.getJson(bytes));
   engine.calls.page_leak_end();
+});
+
+test('what two people put aside is taken up again, each in an engine of its own', async () => {
+  const read = (/** @type {string} */ name) => WebAssembly.compile(readFileSync(join(BUILT, 'page', name)));
+  const [module, part] = await Promise.all(['tacit.wasm', 'preview.wasm'].map(read));
+  const sheet = 'title Both\nask want: Would you like to?\n  no: No\n  yes: Yes\noutcome yes: You both would.\n' +
+    '  when both (want is yes)\noutcome no: Not this time.\n  otherwise\n';
+  const both = Engine.start(module);
+  both.addPreview(part);
+  assert.equal(both.readSheet(0, sheet, '', 0), null);
+  const code = both.getText(both.calls.page_code_make(1));
+  const room = webcrypto.getRandomValues(new Uint8Array(16));
+  for (const seat of [0, 1]) assert.equal(Math.abs(both.startSession(seat, room, code, seat === 0, -1, true)), STATUS.OK);
+  both.agreeBy(0, 1.8e12);
+  const sealed = [false, false];
+  for (let moved = true; moved;) {
+    moved = false;
+    for (const seat of [0, 1]) {
+      for (; both.calls.page_want(seat) & WANT.SEND; moved = true) both.calls.page_recv(1 - seat, both.calls.page_send(seat));
+      if (sealed[seat] || !(both.calls.page_want(seat) & WANT.ANSWERS)) continue;
+      assert.equal(both.giveAnswers(seat, [['want', 'yes']]), null);
+      assert.equal(both.calls.page_seal(seat, seat === 0 ? 3 : 5), 0);
+      moved = sealed[seat] = true;
+    }
+  }
+  const asides = [0, 1].map((seat) => both.putAside(seat));
+  const mornings = asides.map((aside) => {
+    assert.equal(aside?.until, 1.8e12);
+    assert.equal(aside?.hours, 5); // the longer one
+    const engine = Engine.start(module);
+    engine.addPreview(part);
+    assert.equal(engine.calls.page_aside_deposit(), -STATUS.USAGE); // nothing was read
+    const bytes = Uint8Array.from(aside?.bytes ?? []);
+    const change = (/** @type {number} */ at) => {
+      const changed = Uint8Array.from(bytes);
+      changed[at] ^= 1;
+      return -engine.calls.page_aside_read(engine.putBytes(changed));
+    };
+    assert.equal(change(0), STATUS.FORMAT);
+    assert.equal(change(8), STATUS.VERSION);
+    assert.equal(-engine.calls.page_aside_read(engine.putBytes(bytes.slice(0, -1))), STATUS.FORMAT);
+    assert.equal(Math.abs(engine.calls.page_aside_read(engine.putBytes(bytes))), STATUS.OK);
+    assert.equal(engine.getText(engine.calls.page_aside_title()), 'Both');
+    const count = engine.calls.page_aside_deposit();
+    return { engine, deposit: engine.exchange().slice(0, count) };
+  });
+  mornings.forEach(({ engine, deposit }, i) => {
+    const theirs = mornings[1 - i].deposit;
+    const values = theirs.slice(0, theirs.length / 3);
+    assert.equal(engine.getJson(engine.calls.page_aside_outcome()).id, 'no'); // before any verdict
+    assert.equal(-engine.calls.page_aside_verdict(0, 0), STATUS.REFUSED);
+    assert.equal(-engine.calls.page_aside_verdict(1, engine.putBytes(deposit.slice(0, values.length))), STATUS.RELAY);
+    assert.equal(engine.getJson(engine.calls.page_aside_outcome()).id, 'no');
+    assert.equal(Math.abs(engine.calls.page_aside_verdict(1, engine.putBytes(values))), STATUS.OK);
+    assert.equal(engine.getJson(engine.calls.page_aside_outcome()).id, 'yes');
+    engine.calls.page_aside_wipe();
+    assert.equal(engine.calls.page_aside_outcome(), -STATUS.USAGE);
+  });
 });

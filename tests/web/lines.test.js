@@ -72,11 +72,13 @@ describe('lines and codes', SOME_AT_A_TIME, () => {
     await asker.tap('To the questions');
     await asker.chooses(HOPING);
     await asker.seals();
-    wire.dies();
     await answerer.chooses(AT_PEACE);
+    await answerer.isReady();
+    wire.shut = true; // so that it can be seen that it is gone
+    wire.dies();
     await answerer.seals(); // which goes nowhere
-    const banner = answerer.page.locator('#offline');
-    await banner.getByText('The line is gone just now.').waitFor();
+    await answerer.page.locator('#offline').getByText('The line is gone just now.').waitFor();
+    wire.shut = false;
     assert.equal(await asker.outcome(), 'Not tonight.');
     assert.equal(await answerer.outcome(), 'Not tonight.');
     await Promise.all([asker.goes(), answerer.goes()]);

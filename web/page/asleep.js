@@ -11,6 +11,8 @@ import { later, show } from './stage.js';
 import { back, go, settle } from './trail.js';
 import { WORDS } from './words.js';
 
+/** What went wrong with the relay and is not mended by another try soon. */
+const SAID_AS_EVER = ['old', 'malformed', 'relay-wrong', 'too-large-here'];
 const SLOW_MS = 3000; // a browser that does not say what it keeps: the first screen does not wait longer
 
 /**
@@ -140,7 +142,8 @@ async function meet(night, ways, looks) {
   else if (result === 'given') again({ confirmed: true, given: true });
   else if (result === 'early') again({}, w.otherClock);
   else if (result in w.wrong) again({ wrong: result });
-  else again({}, w.notYet(w.refused[result] ?? WORDS.ended.reasons[result] ?? WORDS.ended.reasons.unreachable));
+  else if (result === 'refused') again({}, w.refused);
+  else again({}, w.notYet(WORDS.ended.reasons[SAID_AS_EVER.includes(result) ? result : 'unreachable']));
 }
 
 /** @param {Night} night @param {Ways} ways */

@@ -74,6 +74,7 @@ async function within(make, what) {
       turn.oncomplete = resolve;
       turn.onabort = () => reject(turn.error);
     });
+    over.catch(() => {}); // what asked for it fails first
     const result = await what(turn.objectStore(STORE));
     await over;
     return result;

@@ -19,6 +19,10 @@ const REACH_MS = 60 * 1000; // for the relay to be reached, and to say what came
  * @returns {Promise<{ opens: number, closes: number, ahead: number } | null>} null: the browser did not keep it */
 export async function putAside(line, aside, code, room) {
   const { ahead, ticket } = line;
+  const none = () => {}; // another meeting may have begun before this line is closed
+  const { lost, back } = line.events;
+  line.events = { up: none, opened: none, joined: none, peerJoined: none, frame: none, peerLeft: none,
+    refused: none, down: none, lost, back };
   const opens = aside.until + aside.hours * HOUR_MS;
   const closes = opens + WINDOW_HOURS * HOUR_MS;
   try {
@@ -45,6 +49,7 @@ function opened(module, part, night) {
   const engine = Engine.start(module);
   engine.addPreview(part);
   const status = -engine.calls.page_aside_read(engine.putBytes(night.bytes));
+  night.bytes.fill(0);
   engine.calls.page_clear();
   if (status === STATUS.OK) return engine;
   throw new NotKept(status === STATUS.VERSION ? 'version' : status === STATUS.MEMORY ? 'too-large-here' : 'damaged');

@@ -217,8 +217,7 @@ export const WORDS = Object.freeze({
     meeting: 'This takes a second or two …',
     otherClock: 'It is not time yet: this device’s clock has changed.',
     notYet: (/** @type {string} */ why) => `${why} Nothing is lost.`,
-    refused: /** @type {Record<string, string>} */ ({ refused: 'This browser would not write it down, so ' +
-      'nothing was sent. Please make room, and try again.' }),
+    refused: 'This browser would not write it down, so nothing was sent. Please make room, and try again.',
     wrong: /** @type {Record<string, string>} */ ({
       absent: 'It is no longer here. It was seen, or taken back, in another tab.',
       damaged: 'What was kept here is damaged, and cannot be opened any more. Nothing was revealed. To the ' +
@@ -306,7 +305,7 @@ export const WORDS = Object.freeze({
           'Please compare them, and try again.',
       'other-sheet': 'The two of you have different questions before you.',
       'not-yet': 'This sheet says how often it may be asked, and one of your two devices cannot say that it ' +
-        'is time again. Nobody did anything wrong. Another sheet can be asked now.',
+        'is time again. Nobody did anything wrong. Please take another sheet, or ask again later.',
       'same-role': 'You both took the same part. Agree on who is who, and start again.',
       version: 'The other person has another version of this than you. If you both take the newest, it ' +
         'will work.',
