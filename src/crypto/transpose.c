@@ -12,6 +12,7 @@
 
 const tct_transpose_backend *const tct_transpose_backends[] = {
 #if defined(__x86_64__) && !defined(TCT_CHECK_CONSTANT_TIME)
+    &tct_transpose_gfni,
     &tct_transpose_avx2,
 #endif
     &tct_transpose_portable, /* the only one under the constant-time tests */

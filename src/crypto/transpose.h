@@ -2,7 +2,7 @@
  *
  * transpose.h — 128 bit planes to rows.   Source  protocol.md 2.3 ("rows").
  *
- * Backends AVX2 (x86-64), and a portable one in vectors of 128 bits; self-tested like the others.
+ * Backends GFNI on AVX-512 and AVX2 (x86-64), and a portable one in vectors of 128 bits; self-tested like the others.
  */
 #ifndef TCT_CRYPTO_TRANSPOSE_H
 #define TCT_CRYPTO_TRANSPOSE_H

@@ -9,7 +9,7 @@
 
 extern const tct_transpose_backend tct_transpose_portable;
 #if defined(__x86_64__)
-extern const tct_transpose_backend tct_transpose_avx2;
+extern const tct_transpose_backend tct_transpose_gfni, tct_transpose_avx2;
 #endif
 
 #endif

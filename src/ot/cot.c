@@ -24,8 +24,9 @@ static size_t tile_width(size_t blocks, size_t tile)
 /* Blocks of all planes of one tree. */
 typedef tct_block tree_planes[TCT_TREE_DEPTH_MAX][PIECE];
 
-/* The keystreams XOF(r, "ext" ‖ run, …) of all leaves of one tree, worked off side by side, sixteen at a
- * time: they share their counters, so these are made once for all. */
+/* The keystreams XOF(r, "ext" ‖ run, …) of all leaves of a group of trees, worked off side by side,
+ * sixteen at a time: they share their counters, so these are made once for all.  A group is as many trees
+ * as there is room for keys (45 kB), so that of every tile a good part is made while it is near. */
 typedef struct {
     unsigned depth;
     tct_aes_key key[TCT_LEAVES_MAX];
@@ -34,19 +35,25 @@ typedef struct {
     tct_block leaf[TCT_AES_FOLD][PIECE];
 } streams;
 
+static size_t group_trees(unsigned depth)
+{
+    return TCT_LEAVES_MAX / tct_leaves(depth);
+}
+
+/* Of the group that begins with `tree`. */
 static void open_streams(streams *s, const tct_pprf *trees, size_t tree, uint32_t run)
 {
-    const tct_block *leaf = tct_pprf_tree(trees, tree);
+    const size_t leaves = tct_leaves(trees->depth);
     uint8_t tag[7] = {'e', 'x', 't'};
     tct_store32(tag + 3, run);
-    for (size_t y = 0; y < tct_leaves(trees->depth); y++) {
+    for (size_t y = 0; y < TCT_LEAVES_MAX; y++) {
         tct_xof stream; /* only its key is used */
-        tct_xof_init(&stream, &leaf[y], TCT_BLOCK_BYTES, tag, sizeof tag);
+        const tct_block *leaf = tct_pprf_tree(trees, tree + y / leaves) + y % leaves;
+        tct_xof_init(&stream, leaf, TCT_BLOCK_BYTES, tag, sizeof tag);
         s->key[y] = stream.key;
         tct_xof_wipe(&stream);
     }
     s->depth = trees->depth;
-    s->next_block = 0;
 }
 
 /* As fold_sixteen, for backends that do not do it in one go.  After v_0 neighbours are added, so that
@@ -92,18 +99,19 @@ static void add_blocks(tct_block *to, const tct_block *from, size_t count)
         to[j] = tct_block_xor(to[j], from[j]);
 }
 
-/* The same over all leaves of a tree.  The leaves of sixteen agree in the bits of their number from 4 on,
+/* The same over all leaves of a tree, number `tree` of the group.  The leaves of sixteen agree in the bits of their number from 4 on,
  * so their whole sum counts in v_b or not.  first: 1 leaves out leaf 0 (the one a COT sender lacks). */
-static void fold_streams(streams *s, size_t first, size_t count, tct_block u[PIECE],
-                         tree_planes v)
+static void fold_streams(streams *s, size_t tree, size_t first, size_t count,
+                         tct_block u[PIECE], tree_planes v)
 {
     tree_planes part;
     tct_block sum[PIECE];
-    fold_sixteen(s, s->key, first, count, u, v);
+    const tct_aes_key *key = s->key + tree * tct_leaves(s->depth);
+    fold_sixteen(s, key, first, count, u, v);
     for (unsigned b = TCT_TREE_DEPTH; b < s->depth; b++)
         memset(v[b], 0, count * TCT_BLOCK_BYTES);
     for (size_t y = TCT_AES_FOLD; y < tct_leaves(s->depth); y += TCT_AES_FOLD) {
-        fold_sixteen(s, s->key + y, 0, count, sum, part);
+        fold_sixteen(s, key + y, 0, count, sum, part);
         add_blocks(u, sum, count);
         for (unsigned b = 0; b < TCT_TREE_DEPTH; b++)
             add_blocks(v[b], part[b], count);
@@ -111,7 +119,6 @@ static void fold_streams(streams *s, size_t first, size_t count, tct_block u[PIE
             if (y >> b & 1)
                 add_blocks(v[b], sum, count);
     }
-    s->next_block += count;
 }
 
 /* Puts blocks at…at+count-1 of the planes of a tree into their tiles. */
@@ -130,14 +137,17 @@ static void store_planes(tct_block *rows, size_t blocks, unsigned depth, size_t 
     }
 }
 
-/* The planes of one tile into its rows. */
-static void turn_tile(tct_block *tile, size_t width, tct_block copy[PLANES * TILE])
+/* The planes of one tile into its rows, while the next one (or NULL) is on its way from memory. */
+static void turn_tile(tct_block *tile, size_t width, const tct_block *next,
+                      tct_block copy[PLANES * TILE])
 {
     tct_block square[PLANES];
     memcpy(copy, tile, PLANES * width * sizeof *copy);
     for (size_t j = 0; j < width; j++) {
         for (size_t p = 0; p < PLANES; p++)
             square[p] = copy[p * width + j];
+        for (size_t p = 0; p < PLANES && next != NULL; p += 4) /* a line of memory */
+            __builtin_prefetch(next + j * PLANES + p);
         tct_transpose128(square, tile + j * PLANES);
     }
     tct_wipe(square, sizeof square);
@@ -154,7 +164,7 @@ static void finish_planes(const tct_gf128_point *chi, tct_block *rows, size_t bl
         tct_block *planes = rows + tile * TILE * PLANES;
         for (size_t p = 0; p < PLANES; p++)
             tct_gf128_horner_lanes(chi, lanes[p], planes + p * TILE, TILE);
-        turn_tile(planes, TILE, copy);
+        turn_tile(planes, TILE, tile + 1 < last ? planes + TILE * PLANES : NULL, copy);
     }
     size_t width = tile_width(blocks, last); /* may be no multiple of the lanes */
     tct_block *planes = rows + last * TILE * PLANES;
@@ -162,7 +172,7 @@ static void finish_planes(const tct_gf128_point *chi, tct_block *rows, size_t bl
         hashes[p] = tct_gf128_lanes_sum(chi, lanes[p]);
         hashes[p] = tct_gf128_horner(chi, hashes[p], planes + p * width, width);
     }
-    turn_tile(planes, width, copy);
+    turn_tile(planes, width, NULL, copy);
     tct_wipe(lanes, sizeof lanes);
     tct_wipe(copy, sizeof copy);
 }
@@ -217,27 +227,39 @@ static void store_difference(uint8_t *to, const tct_block *choice, const tct_blo
         tct_block_store(to + TCT_BLOCK_BYTES * j, tct_block_xor(choice[j], u[j]));
 }
 
+/* The blocks from `at` on of u and of the planes of a group of trees. */
+static void receive_piece(streams *s, size_t from, size_t at, size_t blocks, uint8_t *message,
+                          tct_block *choice, tct_block *macs)
+{
+    const size_t count = blocks - at < PIECE ? blocks - at : PIECE;
+    tct_block u[PIECE];
+    tree_planes v;
+    s->next_block = at;
+    for (size_t i = 0; i < group_trees(s->depth); i++) {
+        fold_streams(s, i, 0, count, u, v);
+        store_planes(macs, blocks, s->depth, from + i, at, count, v);
+        if (from + i == 0)
+            memcpy(choice + at, u, count * sizeof *u);
+        else
+            store_difference(message + TCT_BLOCK_BYTES * ((from + i - 1) * blocks + at),
+                             choice + at, u, count);
+    }
+    tct_wipe(u, sizeof u);
+    tct_wipe(v, sizeof v);
+}
+
 void tct_cot_receive(const tct_cot_place *place, const tct_pprf *full, size_t bits,
                      uint8_t *message, tct_block *choice, tct_block *macs)
 {
-    size_t blocks = (size_t)tct_cot_blocks(bits), plane_bytes = blocks * TCT_BLOCK_BYTES;
-    size_t d_bytes = (tct_trees(full->depth) - 1) * plane_bytes;
-    tct_block u[PIECE], hashes[PLANES];
-    tree_planes v;
+    size_t blocks = (size_t)tct_cot_blocks(bits);
+    size_t d_bytes = (tct_trees(full->depth) - 1) * blocks * TCT_BLOCK_BYTES;
+    tct_block hashes[PLANES];
     tct_gf128_point chi;
     streams s;
-    for (size_t i = 0; i < tct_trees(full->depth); i++) {
-        open_streams(&s, full, i, place->run);
-        for (size_t at = 0, count; at < blocks; at += count) {
-            count = blocks - at < PIECE ? blocks - at : PIECE;
-            fold_streams(&s, 0, count, u, v);
-            store_planes(macs, blocks, full->depth, i, at, count, v);
-            if (i == 0)
-                memcpy(choice + at, u, count * sizeof *u);
-            else
-                store_difference(message + (i - 1) * plane_bytes + TCT_BLOCK_BYTES * at,
-                                 choice + at, u, count);
-        }
+    for (size_t from = 0; from < tct_trees(full->depth); from += group_trees(full->depth)) {
+        open_streams(&s, full, from, place->run);
+        for (size_t at = 0; at < blocks; at += PIECE)
+            receive_piece(&s, from, at, blocks, message, choice, macs);
     }
     TCT_TWIST(place->receiver, TCT_TWIST_EXT_D, 0, message, d_bytes);
     TCT_PUBLIC(message,
@@ -250,8 +272,6 @@ void tct_cot_receive(const tct_cot_place *place, const tct_pprf *full, size_t bi
     hash_values(place, hashes, message + d_bytes + TCT_BLOCK_BYTES);
     TCT_TWIST(place->receiver, TCT_TWIST_EXT_X, 0, message + d_bytes, 48);
     tct_wipe(&s, sizeof s);
-    tct_wipe(u, sizeof u);
-    tct_wipe(v, sizeof v);
     tct_wipe(hashes, sizeof hashes);
 }
 
@@ -286,29 +306,37 @@ static tct_mask check_planes(const tct_cot_place *place, unsigned depth, const u
     return bad;
 }
 
+/* As receive_piece.  Leaves stand by distance δ = y ⊕ α, so w_b sums those with bit b of δ set. */
+static void send_piece(streams *s, size_t from, size_t at, size_t blocks,
+                       const uint8_t *message, tct_delta delta, tct_block *keys)
+{
+    const size_t count = blocks - at < PIECE ? blocks - at : PIECE;
+    tct_block u[PIECE];
+    tree_planes w;
+    s->next_block = at;
+    for (size_t i = 0; i < group_trees(s->depth); i++) {
+        fold_streams(s, i, 1, count, u, w);
+        if (from + i > 0)
+            add_difference(w, message + TCT_BLOCK_BYTES * ((from + i - 1) * blocks + at), count,
+                           delta, s->depth, from + i);
+        store_planes(keys, blocks, s->depth, from + i, at, count, w);
+    }
+    tct_wipe(u, sizeof u);
+    tct_wipe(w, sizeof w);
+}
+
 tct_mask tct_cot_send(const tct_cot_place *place, const tct_pprf *punctured, tct_delta delta,
                       size_t bits, const uint8_t *message, tct_block *keys)
 {
-    size_t blocks = (size_t)tct_cot_blocks(bits), plane_bytes = blocks * TCT_BLOCK_BYTES;
+    size_t blocks = (size_t)tct_cot_blocks(bits);
     unsigned depth = punctured->depth;
-    tct_block u[PIECE];
-    tree_planes w;
     streams s;
-    for (size_t i = 0; i < tct_trees(depth); i++) {
-        /* Leaves stand by distance δ = y ⊕ α, so w_b sums those with bit b of δ set. */
-        open_streams(&s, punctured, i, place->run);
-        for (size_t at = 0, count; at < blocks; at += count) {
-            count = blocks - at < PIECE ? blocks - at : PIECE;
-            fold_streams(&s, 1, count, u, w);
-            if (i > 0)
-                add_difference(w, message + (i - 1) * plane_bytes + TCT_BLOCK_BYTES * at, count,
-                               delta, depth, i);
-            store_planes(keys, blocks, depth, i, at, count, w);
-        }
+    for (size_t from = 0; from < tct_trees(depth); from += group_trees(depth)) {
+        open_streams(&s, punctured, from, place->run);
+        for (size_t at = 0; at < blocks; at += PIECE)
+            send_piece(&s, from, at, blocks, message, delta, keys);
     }
     tct_mask bad = check_planes(place, depth, message, delta, keys, blocks);
     tct_wipe(&s, sizeof s);
-    tct_wipe(u, sizeof u);
-    tct_wipe(w, sizeof w);
     return bad;
 }
