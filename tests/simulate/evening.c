@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { VERDICT_MS = 11 * MINUTE };
+enum { VERDICT_MS = 11 * MINUTE, NOBODY_COMES_MS = 12 * HOUR };
 
 static uint8_t *frame_room(void)
 {
@@ -141,7 +141,6 @@ void evening_pump(simulation *s, int who)
     if (p->met && p->agreed.kind == TCT_AGREED_NOT_YET && has_agreed(p)) {
         p->agreed = tct_agreed_on(tacit_session_until(p->session),
                                   s->world.now_ms + p->ahead_ms, s->world.now_ms);
-        p->agreed_ms = s->world.now_ms;
     }
     while (s->wrong == NULL && pump_once(s, who))
         ;
@@ -259,6 +258,7 @@ void evening_told(simulation *s, int who, const tct_line_event *event)
     case TCT_LINE_OPENED:
     case TCT_LINE_JOINED:
     case TCT_LINE_BACK:
+        p->met_ms = p->met ? p->met_ms : s->world.now_ms;
         p->met = true;
         p->ahead_ms = event->now - s->world.now_ms;
         break;
@@ -297,7 +297,8 @@ void evening_look_at_time(simulation *s, int who)
     } else if (p->agreed.kind == TCT_AGREED_CLOCK) {
         tacit_session_leave(p->session);
         sim_see(p, SEES_AN_END, NULL);
-    } else if (is_late(s, p)) {
+    } else if (is_late(s, p) || (p->met && p->agreed.kind == TCT_AGREED_NOT_YET &&
+                                 s->world.now_ms - p->met_ms > NOBODY_COMES_MS)) {
         evening_leave(s, who);
     }
 }
