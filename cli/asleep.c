@@ -9,6 +9,7 @@
 #include "cli/agreed.h"
 #include "cli/aside_store.h"
 #include "cli/commands.h"
+#include "cli/evidence.h"
 #include "cli/json.h"
 #include "cli/options.h"
 #include "cli/outcome.h"
@@ -53,6 +54,7 @@ typedef struct {
     bool apart;        /* from this machine's calendar, so far that one of them must be wrong */
     uint64_t given_ms;
     bool met, down;
+    tct_evidence evidence;
     result result;
     char why[200];
 } waking;
@@ -214,6 +216,9 @@ static void go_on(waking *w)
 
 static void take_verdict(waking *w, const tct_link_event *event)
 {
+    tct_evidence_deposit(&w->evidence, w->view.deposit, w->view.deposit_bytes);
+    tct_evidence_verdict(&w->evidence, event->released, event->bytes, event->length,
+                         relay_now(w));
     switch (tacit_aside_verdict(w->aside, event->released, event->bytes, event->length)) {
     case TACIT_OK:
         w->result = RELEASED;
@@ -336,6 +341,19 @@ static void say(const waking *w, const char *event, const char *text, bool as_js
     }
 }
 
+static void tell_wrong(waking *w)
+{
+    char path[TCT_STATE_PATH];
+    w->evidence.what = "What the relay handed over is not what was left with it";
+    w->evidence.url = w->file.url;
+    memcpy(w->evidence.room, w->view.room, sizeof w->view.room);
+    fprintf(stderr,
+            "tacit: %s. Nothing is worked out from it.\n       Please use another relay.\n",
+            w->evidence.what);
+    if (tct_evidence_save(&w->evidence, path))
+        fprintf(stderr, "       What shows it is kept in %s.\n", path);
+}
+
 /* In the morning, what a person is told.  Everything that ends it erases the file. */
 static int tell_result(waking *w, bool as_json)
 {
@@ -378,10 +396,7 @@ static int tell_result(waking *w, bool as_json)
                 when);
         return TCT_EXIT_RELAY;
     case WRONG:
-        fputs(
-            "tacit: What the relay handed over is not what was left with it. Nothing is worked "
-            "out from it.\n       Please use another relay.\n",
-            stderr);
+        tell_wrong(w);
         return TCT_EXIT_CHECK;
     case UNSAVED:
         fprintf(stderr, "tacit: %s\n       Nothing was sent. Make room, and try again.\n",

@@ -64,6 +64,7 @@ static void on_frame(tct_pairing *p, const uint8_t *bytes, size_t length)
     bool was_pairing = tacit_session_stage(p->session) == TACIT_STAGE_PAIRING;
     tct_pairing_agree_time(p);
     uint32_t heard = tacit_session_heard(p->session);
+    tct_evidence_frame(&p->evidence, bytes, length);
     tacit_status status = tacit_session_recv(p->session, bytes, length);
     if (tacit_session_heard(p->session) != heard) /* a relay's repeats prolong no wait */
         p->heard_ms = tct_now_ms();

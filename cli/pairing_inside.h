@@ -7,6 +7,7 @@
 #define TCT_CLI_PAIRING_INSIDE_H
 
 #include "cli/agreed.h"
+#include "cli/evidence.h"
 #include "cli/pairing.h"
 #include "net/link.h"
 
@@ -40,6 +41,7 @@ struct tct_pairing {
     uint64_t beat_ms;  /* the last beat; 0: none yet */
     tct_agreed agreed; /* by when both show an outcome */
     uint64_t deposited_ms, refused_ms; /* 0: not yet */
+    tct_evidence evidence;             /* should the relay not keep to its word */
     tct_asleep asleep;
     bool silent;    /* it is over, and only the agreed time shows it */
     bool otherwise; /* what is shown is what the sheet says otherwise */

@@ -98,22 +98,30 @@ static void show_otherwise(tct_pairing *p)
     p->end.kind = TCT_END_OUTCOME;
 }
 
-/* Two devices that were told different things.  What a person needs to show it to somebody. */
-static void tell_unfair(tct_pairing *p)
+/* What a person needs to show it to somebody is kept, and it is said where. */
+static void tell_broken_word(tct_pairing *p, tct_end_kind kind, const char *what)
 {
-    char detail[TCT_END_DETAIL_MAX];
+    char detail[TCT_END_DETAIL_MAX], path[TCT_STATE_PATH] = "";
+    p->evidence.what = what;
+    p->evidence.url = p->options.url;
+    memcpy(p->evidence.room, p->room, sizeof p->room);
+    bool kept = tct_evidence_save(&p->evidence, path);
     (void)snprintf(detail, sizeof detail,
-                   "The other device says that the relay gave it the outcome, and this one got "
-                   "nothing (%.120s, room %02x%02x%02x%02x, relay's time %llu).",
+                   "%s (%.120s, room %02x%02x%02x%02x, relay's time %llu). %s%.500s%s", what,
                    p->options.url, p->room[0], p->room[1], p->room[2], p->room[3],
-                   (unsigned long long)(tct_pairing_relay_now(p) / 1000));
-    tct_pairing_set_end(p, TCT_END_TOLD_ONE, detail);
+                   (unsigned long long)(tct_pairing_relay_now(p) / 1000),
+                   kept ? "What shows it is kept in " : "What shows it could not be written",
+                   kept ? path : "", ".");
+    tct_pairing_set_end(p, kind, detail);
 }
 
 static void look_at_refusal(tct_pairing *p)
 {
     if (tacit_session_told_only_them(p->session))
-        tell_unfair(p);
+        tell_broken_word(
+            p, TCT_END_TOLD_ONE,
+            "The other device says that the relay gave it the outcome, and this one "
+            "got nothing");
     else if (tct_now_ms() - p->refused_ms >= RECEIPT_MS)
         show_otherwise(p);
 }
@@ -143,6 +151,7 @@ bool tct_pairing_deposit(tct_pairing *p)
         return false; /* too late: the other shows something else by now */
     if (tacit_session_deposit(p->session, bytes, &count) != TACIT_OK)
         return false;
+    tct_evidence_deposit(&p->evidence, bytes, count);
     p->deposited_ms = tct_now_ms();
     if (p->link_down || !tct_link_deposit(p->link, RUN, 0, bytes, count))
         tct_pairing_set_end(p, TCT_END_LOST, NULL);
@@ -153,10 +162,15 @@ void tct_pairing_take_verdict(tct_pairing *p, const tct_link_event *event)
 {
     if (p->session == NULL || event->run != RUN || p->end.kind != TCT_END_NONE)
         return;
+    tct_evidence_verdict(&p->evidence, event->released, event->bytes, event->length,
+                         tct_pairing_relay_now(p));
     tacit_status status =
         tacit_session_verdict(p->session, event->released, event->bytes, event->length);
     if (status == TACIT_ERR_REFUSED)
         p->refused_ms = tct_now_ms();
+    else if (status == TACIT_ERR_RELAY)
+        tell_broken_word(p, TCT_END_RELAY_WRONG,
+                         "What the relay handed over is not what was left with it");
 }
 
 /* ---- sleeping on it --- */

@@ -44,6 +44,7 @@ void tct_pairing_drop_session(tct_pairing *p)
     p->deposited_ms = p->refused_ms = 0;
     p->silent = p->otherwise = false;
     p->agreed = (tct_agreed){0};
+    p->evidence = (tct_evidence){0};
 }
 
 void tct_pairing_start_session(tct_pairing *p, const uint8_t room[TACIT_ROOM_BYTES])

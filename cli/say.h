@@ -69,7 +69,7 @@ typedef enum {
     TCT_END_COUNT
 } tct_end_kind;
 
-enum { TCT_END_DETAIL_MAX = 480 };
+enum { TCT_END_DETAIL_MAX = 1024 };
 
 typedef struct {
     tct_end_kind kind;

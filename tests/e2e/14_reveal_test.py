@@ -7,6 +7,7 @@ import stat
 import time
 
 import two_people
+from lying import Verdicts
 from two_people import LEAVE, TALK
 
 SHORT = os.environ.get("TACIT_SHORT_HOURS", "") # the same program with short hours; tests only
@@ -157,6 +158,24 @@ class Sleeping(two_people.TwoPeople):
         self.wait_until(night["closes"])
         for who in range(2):
             self.assertIn("You both would.", self.tacit(who, "confirm").text())
+
+    def test_a_relay_that_hands_over_something_else_in_the_morning(self):
+        wire = self.keep(Verdicts(self.relay.port, lambda told: told[:6] + bytes([told[6] ^ 1]) + told[7:]))
+        she = self.tacit(0, "ask", self.sheet, "--answer", "want=yes", "--json", "--within", "3s",
+                         "--relay", self.relay.url)
+        he = self.tacit(1, "answer", "--answer", "want=yes", "--json", "--relay", wire.url, she.code())
+        night = she.event("asleep")
+        self.assertEqual(he.end(), 0)
+        self.wait_until(night["opens"])
+        for who in range(2):
+            self.tacit(who, "confirm", "--json").event("confirmed")
+        self.wait_until(night["closes"])
+        run = self.tacit(1, "confirm")
+        self.assertEqual(run.end(), 6)
+        self.assertIn("not what was left with it", run.errors())
+        (kept,) = glob.glob(f"{self.homes[1]}/tacit/evidence/*.txt")
+        self.assertIn(kept, run.errors())
+        self.assertIn("You both would.", self.tacit(0, "confirm").text())
 
     def test_one_withdraws_and_the_other_sees_otherwise_at_the_end(self):
         night = self.evening()
