@@ -52,6 +52,18 @@ int tct_command_ask(int argc, char **argv)
          "sleep on it: after a pause of 1h to 72h you both confirm, or the outcome is "
          "what the sheet says otherwise",
          NULL, &m->sleep, NULL},
+        {"again", "NAME",
+         "meet somebody whom you have met before, without a code; NAME is what you call "
+         "them (`tacit kept` lists them)",
+         NULL, &m->again, NULL},
+        {"keep", "NAME",
+         "keep the pairing, to meet again without a code, if the other person does too; "
+         "NAME is what you call them, on this device only",
+         NULL, &m->keep, NULL},
+        {"no-history", NULL,
+         "keep no date of what was asked; sheets that say how often they may be asked are "
+         "refused",
+         &m->no_history, NULL, NULL},
         {"relay", "URL",
          "the relay; ws, wss, http or https (default: TACIT_RELAY, or "
          "http://127.0.0.1:7333)",
@@ -72,6 +84,8 @@ int tct_command_ask(int argc, char **argv)
             "answer must be given.",
         .examples = "tacit ask last-night\n"
                     "tacit ask ours.tacit --relay https://relay.example --timeout 3d\n"
+                    "tacit ask last-night --keep Sam\n"
+                    "tacit ask last-night --again Sam\n"
                     "tacit ask in-range --as employer --answers mine.txt --json",
         .options = options,
         .option_count = sizeof options / sizeof options[0],
@@ -202,6 +216,18 @@ int tct_command_answer(int argc, char **argv)
          "sleep on it: after a pause of 1h to 72h you both confirm, or the outcome is "
          "what the sheet says otherwise",
          NULL, &m->sleep, NULL},
+        {"again", "NAME",
+         "meet somebody whom you have met before, without a code; NAME is what you call "
+         "them (`tacit kept` lists them)",
+         NULL, &m->again, NULL},
+        {"keep", "NAME",
+         "keep the pairing, to meet again without a code, if the other person does too; "
+         "NAME is what you call them, on this device only",
+         NULL, &m->keep, NULL},
+        {"no-history", NULL,
+         "keep no date of what was asked; sheets that say how often they may be asked are "
+         "refused",
+         &m->no_history, NULL, NULL},
         {"relay", "URL",
          "the relay; ws, wss, http or https (default: the link's, TACIT_RELAY, or "
          "http://127.0.0.1:7333)",
@@ -221,6 +247,7 @@ int tct_command_answer(int argc, char **argv)
             "asks for it, so that the code stays out of the shell's history; when standard "
             "input is no terminal the code is its first line. CODE may also be the link.",
         .examples = "tacit answer\n"
+                    "tacit answer --again Sam\n"
                     "tacit answer --relay https://relay.example\n"
                     "tacit answer --sheet in-range --answers mine.txt --json < code.txt",
         .options = options,
@@ -231,8 +258,10 @@ int tct_command_answer(int argc, char **argv)
     if (status == TCT_OPTIONS_GO_ON && start(m, &status)) {
         status = m->items_path != NULL && m->sheet_name == NULL
                      ? tct_options_mistake(&usage, "--items goes with --sheet.")
+                 : m->again != NULL && words[0] != NULL
+                     ? tct_options_mistake(&usage, "--again goes without a code.")
                      : tct_meeting_prepare(m, &usage);
-        if (status == 0)
+        if (status == 0 && m->again == NULL)
             status = find_code(m, words[0]);
         if (status == 0)
             status = tct_meeting_run(m);

@@ -31,6 +31,8 @@ int tct_command_serve(int argc, char **argv);
 int tct_command_pending(int argc, char **argv);
 int tct_command_confirm(int argc, char **argv);
 int tct_command_withdraw(int argc, char **argv);
+int tct_command_kept(int argc, char **argv);
+int tct_command_forget(int argc, char **argv);
 int tct_command_version(int argc, char **argv);
 int tct_command_help(int argc, char **argv);
 

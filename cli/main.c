@@ -27,6 +27,8 @@ static const command commands[] = {
     {"pending", tct_command_pending, "what you sleep on"},
     {"confirm", tct_command_confirm, "say that your answers still hold, and learn the outcome"},
     {"withdraw", tct_command_withdraw, "take your answers back, after sleeping on them"},
+    {"kept", tct_command_kept, "whom you can meet again without a code"},
+    {"forget", tct_command_forget, "erase what this device keeps"},
     {"try", tct_command_try, "practise: answer for both, see what each would see"},
     {"reflect", tct_command_reflect, "alone: what your answers settle, and what it would take"},
     {"show", tct_command_show, "a sheet and its rule, in plain words"},

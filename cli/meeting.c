@@ -28,6 +28,7 @@ static void tell_outcome_as_text(const tct_meeting *m, const tacit_outcome *outc
     tct_outcome_page(outcome, &page);
     for (uint32_t i = 0; i < m->note_count; i++)
         tct_note_page(m->notes[i], &page);
+    tct_meeting_keeping_page(m, &page);
     tct_page_print(&page, stdout, 0);
     tct_page_free(&page);
 }
@@ -86,6 +87,7 @@ static void free_meeting(tct_meeting *m)
     if (m->own.sheet != NULL)
         tct_sheet_unload(&m->own);
     sodium_memzero(m->code, sizeof m->code);
+    sodium_memzero(&m->kept, sizeof m->kept);
 }
 
 int tct_meeting_stop(tct_meeting *m, tct_end_kind kind, const char *detail)
@@ -211,6 +213,9 @@ int tct_meeting_prepare(tct_meeting *m, const tct_usage *usage)
         free_meeting(m);
         return status;
     }
+    int status = tct_meeting_prepare_again(m);
+    if (status != 0)
+        return status;
     if (m->url[0] == '\0' || m->relay != NULL)
         (void)snprintf(m->url, sizeof m->url, "%s",
                        m->relay != NULL ? m->relay
@@ -218,7 +223,7 @@ int tct_meeting_prepare(tct_meeting *m, const tct_usage *usage)
                            ? from_environment
                            : default_relay);
     if (m->sheet_name != NULL) {
-        int status = tct_sheet_load(&m->own, m->sheet_name, m->items_path);
+        status = tct_sheet_load(&m->own, m->sheet_name, m->items_path);
         if (status != 0) { /* it was told with line and caret; a program hears of it too */
             tct_end end = {.kind = status == TCT_EXIT_SHEET ? TCT_END_SHEET : TCT_END_USAGE};
             if (m->json)
@@ -226,7 +231,8 @@ int tct_meeting_prepare(tct_meeting *m, const tct_usage *usage)
             free_meeting(m);
             return status;
         }
-        return check_own_sheet(m);
+        status = check_own_sheet(m);
+        return status != 0 ? status : tct_meeting_prepare_history(m);
     }
     return 0;
 }
@@ -241,6 +247,18 @@ void tct_meeting_link(const tct_meeting *m, tct_string *out)
     tct_string_format(out, "%s://", secure ? "https" : "http");
     tct_prose_add_safe(out, host, strcspn(host, "/?#"));
     tct_string_format(out, "/#%s", tct_pairing_code(m->pairing));
+}
+
+/* … and of a sheet that may be asked only so often, whether there is a history to count by. */
+static void tell_paired(const tct_meeting *m)
+{
+    bool limited = tacit_sheet_see(tct_pairing_sheet(m->pairing))->once_every_hours != 0;
+    bool again = m->kept.name[0] != '\0';
+    if (m->json)
+        tct_event_paired(0, !limited ? NULL : again ? "kept" : "new");
+    else if (m->script && limited && !again)
+        puts("You two meet by a new code, so this starts without history.\n");
+    (void)fflush(stdout);
 }
 
 /* What a program that started us hears, as it happens. */
@@ -258,9 +276,13 @@ static void tell_events(tct_meeting *m)
         }
         tct_string_free(&link);
     }
-    if (m->json && !m->said_paired && tct_pairing_is_paired(m->pairing)) {
+    if (!m->said_paired && tct_pairing_is_paired(m->pairing)) {
         m->said_paired = true;
-        tct_event_paired(0);
+        tell_paired(m);
+    }
+    if (m->json && !m->said_keeping && tct_pairing_keeping(m->pairing) != TCT_KEEPING_NONE) {
+        m->said_keeping = true;
+        tct_event_kept(tct_pairing_keeping(m->pairing) == TCT_KEEPING_BOTH);
     }
     if (m->json && !m->said_notes && tct_pairing_is_sealed(m->pairing)) {
         m->said_notes = true;
@@ -272,8 +294,8 @@ static void tell_events(tct_meeting *m)
 /* A pause that this relay cannot carry is said before anybody has answered. */
 static void check_sleep(tct_meeting *m)
 {
-    if (m->sleep_checked || (m->asker ? tct_pairing_code(m->pairing) == NULL
-                                      : tct_pairing_sheet(m->pairing) == NULL))
+    if (m->sleep_checked ||
+        (m->asker ? !tct_pairing_is_open(m->pairing) : tct_pairing_sheet(m->pairing) == NULL))
         return;
     const tacit_sheet_view *view =
         tacit_sheet_see(m->asker ? m->own.sheet : tct_pairing_sheet(m->pairing));
@@ -303,10 +325,10 @@ bool tct_meeting_has_sheet(const void *meeting)
     return tct_pairing_is_paired(m->pairing);
 }
 
-bool tct_meeting_has_code(const void *meeting)
+bool tct_meeting_is_open(const void *meeting)
 {
     const tct_meeting *m = meeting;
-    return tct_pairing_code(m->pairing) != NULL;
+    return tct_pairing_is_open(m->pairing);
 }
 
 bool tct_meeting_check_role(tct_meeting *m)
@@ -439,7 +461,10 @@ int tct_meeting_run(tct_meeting *m)
                                    .number = m->number,
                                    .timeout_ms = m->timeout_ms,
                                    .within_ms = m->within_ms,
-                                   .pause_hours = m->pause_hours};
+                                   .pause_hours = m->pause_hours,
+                                   .again = m->kept.name[0] == '\0' ? NULL : &m->kept,
+                                   .keep = m->keep,
+                                   .no_history = m->no_history};
     m->background = (tct_background){.loop = tct_loop_new(), .serve = serve, .context = m};
     if (m->background.loop == NULL)
         return tct_meeting_stop(m, TCT_END_MACHINE, "This machine cannot open a connection.");

@@ -19,8 +19,9 @@ enum { TCT_NOTES_MAX = 32 };
 typedef struct {
     /* From the options. */
     char *relay, *timeout, *within, *sleep, *role, *answers_path, *items_path, *sheet_name;
+    char *again, *keep; /* whom to meet without a code; what to call the other from now on */
     tct_option_list answer_options;
-    bool json;
+    bool json, no_history;
 
     /* Made from them. */
     bool asker, script;
@@ -30,6 +31,7 @@ typedef struct {
     bool sleep_checked;
     char code[TACIT_CODE_MAX]; /* the answerer's.  secret */
     uint32_t number;
+    tct_kept kept;      /* whom, when they meet again.  secret */
     tct_sheet_file own; /* the asker's sheet, or the one that the answerer expects */
     tct_given_answers given;
     tacit_answers *answers; /* secret */
@@ -40,7 +42,7 @@ typedef struct {
     tct_pairing *pairing;
     bool (*reached)(const void *meeting); /* what is waited for besides the end, or NULL */
     bool quiet;                           /* a screen about the end itself is up */
-    bool said_code, said_paired, said_notes;
+    bool said_code, said_paired, said_notes, said_keeping;
     const char *notes[TCT_NOTES_MAX]; /* texts of the sheet, by the own answers.  secret */
     uint32_t note_count;
     tct_end early; /* an end before there was a pairing */
@@ -58,9 +60,15 @@ int tct_meeting_stop(tct_meeting *m, tct_end_kind kind, const char *detail);
 void tct_meeting_by_script(tct_meeting *m);
 void tct_meeting_with_person(tct_meeting *m);
 
+/* meeting_again.c.  0, or the exit status after telling. */
+int tct_meeting_prepare_again(tct_meeting *m);
+int tct_meeting_prepare_history(tct_meeting *m); /* the sheet is loaded */
+
 /* Shared by the two. */
 bool tct_meeting_has_sheet(const void *meeting);
-bool tct_meeting_has_code(const void *meeting);
+bool tct_meeting_is_open(const void *meeting); /* asker: the other may come */
+/* What became of keeping the pairing, if that was asked for. */
+void tct_meeting_keeping_page(const tct_meeting *m, tct_page *page);
 void tct_meeting_link(const tct_meeting *m, tct_string *out); /* the link with the code */
 /* Does the role given with --as fit the sheet and the place that is left?  Else ends the meeting. */
 bool tct_meeting_check_role(tct_meeting *m);

@@ -19,7 +19,7 @@ enum { OUTCOME_SHOWN_MS = 10 * 60 * 1000 };
 
 static const char *status_line(void *context)
 {
-    static char line[TACIT_CODE_MAX + 48];
+    static char line[TACIT_CODE_MAX + TCT_KEPT_NAME + 48];
     const tct_meeting *m = context;
     if (tct_pairing_end(m->pairing)->kind != TCT_END_NONE)
         return NULL;
@@ -27,6 +27,10 @@ static const char *status_line(void *context)
         return "The line is lost; it is being made again.";
     if (tct_pairing_is_paired(m->pairing))
         return "The other person is here.";
+    if (m->asker && m->kept.name[0] != '\0' && tct_pairing_is_open(m->pairing)) {
+        (void)snprintf(line, sizeof line, "%s is not here yet.", m->kept.name);
+        return line;
+    }
     if (!m->asker || tct_pairing_code(m->pairing) == NULL)
         return NULL;
     (void)snprintf(line, sizeof line, "The other person is not here yet: %s",
@@ -129,13 +133,29 @@ static void make_code_page(const tct_meeting *m, tct_page *page)
     tct_string_free(&link);
 }
 
+/* ask --again: no code, but somebody who has to know that they are asked. */
+static void make_again_page(const tct_meeting *m, tct_page *page)
+{
+    tct_page_add(page, TCT_STYLE_PLAIN, 0, "Tell %s that you have something to ask. They run",
+                 m->kept.name);
+    tct_page_gap(page);
+    tct_page_add(page, TCT_STYLE_STRONG, 4, "tacit answer --again NAME");
+    tct_page_gap(page);
+    tct_page_add(page, TCT_STYLE_PLAIN, 0, "with the name that they call you by.");
+    tct_page_gap(page);
+    tct_page_add(page, TCT_STYLE_QUIET, 0, "You can read and answer while you wait.");
+}
+
 /* ask: the code.  false: over. */
 static bool show_code(tct_meeting *m)
 {
     tct_page page = {0};
-    bool there = wait_until(m, tct_meeting_has_code, &page, "Reaching the relay");
+    bool there = wait_until(m, tct_meeting_is_open, &page, "Reaching the relay");
     if (there) {
-        make_code_page(m, &page);
+        if (m->kept.name[0] == '\0')
+            make_code_page(m, &page);
+        else
+            make_again_page(m, &page);
         there = show_page(m, &page, "read the sheet", false) == 0;
     }
     tct_page_free(&page);
@@ -146,7 +166,9 @@ static bool show_code(tct_meeting *m)
 static bool wait_for_sheet(tct_meeting *m)
 {
     tct_page page = {0};
-    bool there = wait_until(m, tct_meeting_has_sheet, &page, "Meeting the other person");
+    bool there = wait_until(m, tct_meeting_has_sheet, &page,
+                            m->kept.name[0] == '\0' ? "Meeting the other person"
+                                                    : "Waiting until they ask");
     tct_page_free(&page);
     return there && tct_meeting_check_role(m);
 }
@@ -163,7 +185,9 @@ static bool read_and_answer(tct_meeting *m)
     tct_meeting_terms terms = {.within_ms = m->asker   ? m->within_ms
                                             : left < 0 ? 0
                                                        : (uint64_t)left,
-                               .unfair = !tct_pairing_is_fair(m->pairing)};
+                               .unfair = !tct_pairing_is_fair(m->pairing),
+                               .meets =
+                                   m->kept.name[0] == '\0' ? TCT_MEETS_NEW : TCT_MEETS_AGAIN};
     tct_before_page(sheet, person, terms, &page);
     do {
         result = show_page(m, &page, "begin", false);
@@ -222,12 +246,13 @@ static void show_outcome(tct_meeting *m)
     tct_outcome_page(tct_pairing_outcome(m->pairing), &page);
     for (uint32_t i = 0; i < m->note_count; i++)
         tct_note_page(m->notes[i], &page);
+    tct_meeting_keeping_page(m, &page);
     tct_page_gap(&page);
     if (tct_terminal_is_open()) {
-        tct_page_add(
-            &page, TCT_STYLE_QUIET, 0,
-            "Nothing of this stays on this device. The screen closes with Enter, or by "
-            "itself after ten minutes.");
+        tct_page_add(&page, TCT_STYLE_QUIET, 0,
+                     "Neither answers nor outcome stay on this device. The screen closes with "
+                     "Enter, or by "
+                     "itself after ten minutes.");
         m->quiet = true; /* the end is what is shown */
         (void)tct_ui_page(&m->background, &page, "close", false, OUTCOME_SHOWN_MS);
         m->quiet = false;

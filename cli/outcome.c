@@ -20,9 +20,18 @@ void tct_event_code(const char *code, const char *link, int person)
     tct_json_send(&json);
 }
 
-void tct_event_paired(int person)
+void tct_event_paired(int person, const char *history)
 {
     tct_json json = begin("paired", person);
+    if (history != NULL)
+        tct_json_text(&json, "history", history);
+    tct_json_send(&json);
+}
+
+void tct_event_kept(bool kept)
+{
+    tct_json json = begin("kept", 0);
+    tct_json_bool(&json, "kept", kept);
     tct_json_send(&json);
 }
 

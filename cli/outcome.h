@@ -10,7 +10,9 @@
 #include "tacit/tacit.h"
 
 void tct_event_code(const char *code, const char *link, int person);
-void tct_event_paired(int person);
+/* history: "new" or "kept" for a sheet that may be asked only so often; else NULL. */
+void tct_event_paired(int person, const char *history);
+void tct_event_kept(bool kept);
 void tct_event_note(const char *text, int person);
 void tct_event_outcome(const tacit_outcome *outcome, int person);
 void tct_event_ended(const tct_end *end, int person);

@@ -24,7 +24,10 @@ enum {
 static void ask_for_room(tct_pairing *p, bool again)
 {
     uint8_t room[TACIT_ROOM_BYTES];
-    randombytes_buf(room, sizeof room);
+    if (tct_pairing_is_again(p))
+        memcpy(room, p->room, sizeof room);
+    else
+        randombytes_buf(room, sizeof room);
     bool asked = again ? tct_link_reopen(p->link, room) : tct_link_ask_room(p->link, room);
     if (!asked)
         tct_pairing_set_end(p, TCT_END_LOST, NULL);
@@ -37,6 +40,14 @@ static void ask_for_room(tct_pairing *p, bool again)
 static void on_opened(tct_pairing *p, uint32_t number)
 {
     uint8_t seed[32];
+    if (tct_pairing_is_again(p)) {
+        p->heard_ms = tct_now_ms();
+        if ((p->features & TCT_RELAY_MEETS) != 0)
+            tct_pairing_start_session(p, p->room);
+        else
+            tct_pairing_set_end(p, TCT_END_NO_MEETING, NULL);
+        return;
+    }
     if (p->code[0] != '\0')
         return; /* the answer to a reopening: the code stays */
     randombytes_buf(seed, sizeof seed);
@@ -50,7 +61,8 @@ static void on_opened(tct_pairing *p, uint32_t number)
  * under the same number, and whoever it was has learned nothing. */
 static bool starts_over(tct_pairing *p, bool was_pairing)
 {
-    if (!p->options.asker || !was_pairing || p->guess_counted || p->reopens >= REOPENS_MAX)
+    if (!p->options.asker || !was_pairing || p->guess_counted || p->reopens >= REOPENS_MAX ||
+        tct_pairing_is_again(p))
         return false;
     p->reopens++;
     ask_for_room(p, true);
@@ -80,7 +92,7 @@ static void on_peer_left(tct_pairing *p)
     bool pairing = tacit_session_stage(p->session) == TACIT_STAGE_PAIRING;
     if (p->deposited_ms != 0)
         return; /* the relay decides, and has what it needs */
-    if (starts_over(p, pairing))
+    if (starts_over(p, pairing) || (pairing && tct_pairing_looks_again(p)))
         return;
     if (p->options.asker && pairing && p->guess_counted)
         tct_pairing_set_end(
@@ -107,6 +119,11 @@ static void on_refused(tct_pairing *p, int reason)
         {TCT_RELAY_CLOSING, TCT_END_RELAY_CLOSING},
     };
     tct_end_kind kind = TCT_END_RELAY_REFUSED;
+    /* FULL: the room of a try that broke off, until the asker opens it anew. */
+    if ((reason == TCT_RELAY_NO_ROOM || reason == TCT_RELAY_FULL) && tct_pairing_looks_again(p))
+        return;
+    if (reason == TCT_RELAY_MALFORMED && tct_pairing_is_again(p) && !p->options.asker)
+        kind = TCT_END_NO_MEETING;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (kinds[i].reason == reason)
             kind = kinds[i].kind;
@@ -116,6 +133,8 @@ static void on_refused(tct_pairing *p, int reason)
 static void on_down(tct_pairing *p, tct_end_kind kind, const char *why)
 {
     p->link_down = true;
+    if (p->look_ms != 0)
+        return; /* it is made anew in a moment */
     if (why != NULL && why[0] == '\0')
         why = NULL;
     tct_pairing_set_end(p, kind, why);
@@ -129,7 +148,10 @@ static void on_event(void *context, const tct_link_event *event)
         p->link_up = true;
         if (p->options.asker)
             ask_for_room(p, false);
-        else if (!tct_link_join(p->link, p->options.number))
+        else if (tct_pairing_is_again(p)) {
+            if (!tct_link_meet(p->link, p->room))
+                tct_pairing_set_end(p, TCT_END_LOST, NULL);
+        } else if (!tct_link_join(p->link, p->options.number))
             tct_pairing_set_end(p, TCT_END_LOST, NULL);
         break;
     case TCT_LINK_OPENED:
@@ -137,6 +159,7 @@ static void on_event(void *context, const tct_link_event *event)
         on_opened(p, event->number);
         break;
     case TCT_LINK_JOINED:
+        p->look_ms = 0;
         tct_pairing_take_clock(p, event);
         memcpy(p->room, event->room, sizeof p->room);
         p->heard_ms = tct_now_ms();
@@ -207,6 +230,7 @@ static void beat(tct_pairing *p)
 
 void tct_pairing_serve(tct_pairing *p)
 {
+    tct_pairing_look(p);
     beat(p);
     tct_pairing_pump(p);
     if (waits_for_them(p) && tct_now_ms() - p->heard_ms > p->options.timeout_ms) {
@@ -223,33 +247,52 @@ void tct_pairing_serve(tct_pairing *p)
 
 /* --------------------------------------------------------------------------- the outside --- */
 
-tct_pairing *tct_pairing_start(tct_loop *loop, const tct_pairing_options *options)
+void tct_pairing_connect(tct_pairing *p)
 {
     char error[160] = "";
+    p->link_down = p->link_up = false;
+    p->link = tct_link_open(p->loop, p->options.url, on_event, p, error);
+    if (p->link == NULL) {
+        p->link_down = true;
+        tct_pairing_set_end(p, TCT_END_BAD_URL, error[0] == '\0' ? NULL : error);
+    }
+}
+
+tct_pairing *tct_pairing_start(tct_loop *loop, const tct_pairing_options *options)
+{
     tct_pairing *p = tct_allocate(sizeof *p);
     p->loop = loop;
     p->options = *options;
     p->heard_ms = tct_now_ms();
     p->frame = tct_allocate(TACIT_FRAME_MAX);
-    if (!options->asker) {
+    if (options->again != NULL) {
+        p->kept = *options->again;
+        tct_pairing_choose_room(p);
+    } else if (!options->asker) {
         (void)snprintf(p->code, sizeof p->code, "%s", options->code);
+    }
+    if (!options->asker)
         p->sheet_memory = tct_allocate_raw(TACIT_SHEET_MEMORY);
+    if (!options->asker && !tct_pairing_is_again(p)) {
         p->guesses = tct_tries_count(p->code);
         if (p->guesses >= TCT_TRIES_MAX)
             tct_pairing_set_end(p, TCT_END_CODE_SPENT, NULL);
     }
     if (p->end.kind == TCT_END_NONE)
-        p->link = tct_link_open(loop, options->url, on_event, p, error);
-    if (p->link == NULL) {
-        p->link_down = true;
-        tct_pairing_set_end(p, TCT_END_BAD_URL, error[0] == '\0' ? NULL : error);
-    }
+        tct_pairing_connect(p);
+    p->link_down = p->link == NULL;
     return p;
 }
 
 const char *tct_pairing_code(const tct_pairing *p)
 {
-    return p->code[0] == '\0' || p->session == NULL ? NULL : p->code;
+    bool shown = p->code[0] != '\0' && p->session != NULL && !tct_pairing_is_again(p);
+    return shown ? p->code : NULL;
+}
+
+bool tct_pairing_is_open(const tct_pairing *p)
+{
+    return p->session != NULL;
 }
 
 bool tct_pairing_is_paired(const tct_pairing *p)
@@ -305,7 +348,8 @@ unsigned tct_pairing_tries_left(const tct_pairing *p)
     bool again = p->options.asker && !p->link_down && !p->sealed && p->session != NULL &&
                  (p->end.kind == TCT_END_WRONG_CODE || p->end.kind == TCT_END_LEFT ||
                   p->end.kind == TCT_END_CHECK || p->end.kind == TCT_END_VERSION ||
-                  p->end.kind == TCT_END_SAME_ROLE || p->end.kind == TCT_END_OTHER_SHEET);
+                  p->end.kind == TCT_END_SAME_ROLE || p->end.kind == TCT_END_OTHER_SHEET) &&
+                 !tct_pairing_is_again(p);
     return again && p->guesses < TCT_TRIES_MAX ? TCT_TRIES_MAX - p->guesses : 0;
 }
 
@@ -332,6 +376,7 @@ void tct_pairing_forget(tct_pairing *p)
 {
     tct_pairing_drop_session(p);
     sodium_memzero(p->code, sizeof p->code);
+    sodium_memzero(&p->kept, sizeof p->kept);
 }
 
 void tct_pairing_finish(tct_pairing *p)

@@ -10,6 +10,7 @@
 #ifndef TCT_CLI_PAIRING_H
 #define TCT_CLI_PAIRING_H
 
+#include "cli/kept_store.h"
 #include "cli/say.h"
 #include "net/loop.h"
 #include "tacit/tacit.h"
@@ -19,12 +20,15 @@ typedef struct {
     bool asker;
     const tacit_sheet *sheet; /* asker: the sheet; answerer: the one expected, or NULL */
     int person;               /* 0, 1, or -1 for the default */
-    const char *role;     /* answerer who does not know the sheet: the role wanted, or NULL */
-    const char *code;     /* answerer; normalised.  secret */
-    uint32_t number;      /* answerer: the code's */
-    uint64_t timeout_ms;  /* bounds the wait for the other person to come */
-    uint64_t within_ms;   /* asker: so long after the meeting both show an outcome */
-    uint32_t pause_hours; /* that this person asks for; 0: none */
+    const char *role;      /* answerer who does not know the sheet: the role wanted, or NULL */
+    const char *code;      /* answerer; normalised.  secret */
+    uint32_t number;       /* answerer: the code's */
+    uint64_t timeout_ms;   /* bounds the wait for the other person to come */
+    uint64_t within_ms;    /* asker: so long after the meeting both show an outcome */
+    uint32_t pause_hours;  /* that this person asks for; 0: none */
+    const tct_kept *again; /* whom to meet without a code, or NULL; copied.  secret */
+    const char *keep;      /* what to call the other, to meet again; NULL: nothing is kept */
+    bool no_history;
 } tct_pairing_options;
 
 typedef struct tct_pairing tct_pairing;
@@ -35,8 +39,10 @@ tct_pairing *tct_pairing_start(tct_loop *loop, const tct_pairing_options *option
 /* Sends what is due, looks at the clock. */
 void tct_pairing_serve(tct_pairing *pairing);
 
-const char *tct_pairing_code(const tct_pairing *pairing);         /* NULL: not yet.  secret */
-bool tct_pairing_is_paired(const tct_pairing *pairing);           /* the codes were the same */
+/* NULL: not yet, or the two meet again.  secret */
+const char *tct_pairing_code(const tct_pairing *pairing);
+bool tct_pairing_is_open(const tct_pairing *pairing);   /* asker: the other may come */
+bool tct_pairing_is_paired(const tct_pairing *pairing); /* the codes were the same */
 const tacit_sheet *tct_pairing_sheet(const tct_pairing *pairing); /* NULL: not yet agreed */
 int tct_pairing_person(const tct_pairing *pairing);               /* once there is a sheet */
 const tct_end *tct_pairing_end(const tct_pairing *pairing);       /* kind NONE: not over */
@@ -53,6 +59,14 @@ typedef struct {
     char opens[48], closes[48];
 } tct_asleep;
 const tct_asleep *tct_pairing_asleep(const tct_pairing *pairing);
+/* What became of `keep`. */
+typedef enum {
+    TCT_KEEPING_NONE,   /* not asked for, or not known yet */
+    TCT_KEEPING_BOTH,   /* it is kept */
+    TCT_KEEPING_NOT,    /* the other did not choose it */
+    TCT_KEEPING_FAILED, /* they did; it could not be written here */
+} tct_keeping;
+tct_keeping tct_pairing_keeping(const tct_pairing *pairing);
 /* The line to the relay broke, and is being made again. */
 bool tct_pairing_line_is_lost(const tct_pairing *pairing);
 

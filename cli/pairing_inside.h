@@ -45,6 +45,14 @@ struct tct_pairing {
     tct_asleep asleep;
     bool silent;    /* it is over, and only the agreed time shows it */
     bool otherwise; /* what is shown is what the sheet says otherwise */
+    /* Meeting again, and how often (pairing_again.c). */
+    tct_kept kept;       /* whom; name "": a new pairing.  secret */
+    unsigned looked;     /* in which of the rooms that may be meant */
+    uint64_t look_ms;    /* when to look again; 0: not */
+    bool stepped;        /* the next secret is written down */
+    bool history_looked; /* at what this device remembers of the sheet */
+    bool counted;        /* this meeting is in the history */
+    tct_keeping keeping;
     tct_end end;
 };
 
@@ -63,6 +71,21 @@ void tct_pairing_look_at_time(tct_pairing *p);
 bool tct_pairing_deposit(tct_pairing *p); /* true: something changed */
 void tct_pairing_put_aside(tct_pairing *p);
 void tct_pairing_take_verdict(tct_pairing *p, const tct_link_event *event);
+
+void tct_pairing_connect(tct_pairing *p); /* a new link; pairing.c */
+
+/* ---- pairing_again.c --- */
+bool tct_pairing_is_again(const tct_pairing *p);
+/* The code and the room that both look for each other in; room: written. */
+void tct_pairing_choose_room(tct_pairing *p);
+/* Answerer: nobody is in that room yet.  true: it will be looked for again. */
+bool tct_pairing_looks_again(tct_pairing *p);
+void tct_pairing_look(tct_pairing *p); /* if it is time */
+/* Before a frame is made.  false: what had to be written down was not, and the session has ended. */
+bool tct_pairing_writes_down(tct_pairing *p);
+/* Once the sheet is agreed: is it time again?  Else the session has ended. */
+void tct_pairing_look_at_history(tct_pairing *p);
+void tct_pairing_count(tct_pairing *p); /* `otherwise` is about to be shown */
 
 /* Everything that the session can do now without hearing from the other; and how it stands. */
 void tct_pairing_pump(tct_pairing *p);

@@ -92,6 +92,7 @@ bool tct_pairing_keeps_silent(tct_pairing *p, tct_end_kind kind)
 
 static void show_otherwise(tct_pairing *p)
 {
+    tct_pairing_count(p);
     p->otherwise = true;
     p->frame_bytes = 0;
     tacit_session_leave(p->session);

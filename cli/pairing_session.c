@@ -74,6 +74,8 @@ void tct_pairing_start_session(tct_pairing *p, const uint8_t room[TACIT_ROOM_BYT
 /* A guess of the code is written down before the frame that makes it leaves. */
 static void count_guess(tct_pairing *p)
 {
+    if (tct_pairing_is_again(p))
+        return; /* nobody guesses 31 bytes */
     if (tacit_session_guess_open(p->session) && !p->guess_counted) {
         p->guess_counted = true;
         p->guesses++;
@@ -109,6 +111,7 @@ static bool give_memory(tct_pairing *p)
 static bool seal(tct_pairing *p)
 {
     tacit_session_ask_pause(p->session, p->options.pause_hours);
+    tacit_session_ask_keep(p->session, p->options.keep != NULL);
     tacit_status status = tacit_session_seal(p->session, p->answers);
     sodium_memzero(p->answers, sizeof *p->answers);
     p->answers = NULL;
@@ -124,6 +127,8 @@ static bool seal(tct_pairing *p)
 
 static bool take_frame(tct_pairing *p)
 {
+    if (!tct_pairing_writes_down(p))
+        return true; /* another one is due: a farewell */
     p->frame_bytes = TACIT_FRAME_MAX;
     if (tacit_session_send(p->session, p->frame, &p->frame_bytes) == TACIT_OK) {
         count_guess(p);
@@ -142,6 +147,7 @@ void tct_pairing_pump(tct_pairing *p)
         unsigned want = tacit_session_want(p->session);
         if (want & TACIT_WANT_MEMORY) { /* first: the other's next frame may need it */
             more = give_memory(p);
+            tct_pairing_look_at_history(p);
             continue;
         }
         if (p->frame_bytes != 0) {
@@ -162,6 +168,7 @@ void tct_pairing_pump(tct_pairing *p)
     if (p->session == NULL)
         return;
     count_guess(p);
+    tct_pairing_look_at_history(p);
     if (tacit_session_stage(p->session) == TACIT_STAGE_DONE)
         tct_pairing_set_end(p, TCT_END_OUTCOME, NULL);
     else if (tacit_session_stage(p->session) == TACIT_STAGE_ENDED && p->refused_ms == 0)

@@ -148,7 +148,8 @@ int tct_command_serve(int argc, char **argv)
         .usage = "tacit serve [options]",
         .about =
             "Serves the page and a relay: the meeting point for two devices. It passes on what "
-            "they seal for each other, cannot open it, forgets it when it is taken, and logs no "
+            "they seal for each other, cannot open it, forgets it when it is taken, and logs "
+            "no "
             "address. It ends on Ctrl-C or SIGTERM.",
         .examples = "tacit serve\n"
                     "tacit serve --listen 0.0.0.0:443 --cert chain.pem --key key.pem\n"

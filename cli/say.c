@@ -3,7 +3,9 @@
 
 #include "cli/commands.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define RUN_AGAIN "Start again when you both want to, with a new code."
 
@@ -51,7 +53,7 @@ static const struct {
      "Mend that, or meet with a new code: a new pairing starts without history."},
     {TCT_END_NO_PAIRING, TCT_EXIT_USAGE, "no-pairing",
      "There is nobody of that name to meet again.",
-     "`tacit forget --list` shows the names. Or meet with a new code."},
+     "`tacit kept` lists those there are. Or meet with a new code."},
     {TCT_END_NO_LETTERS, TCT_EXIT_RELAY, "no-letters",
      "Letters take a relay that keeps them and notes which were used, and this one does not.",
      "Use another relay, or ask when you are both there."},
@@ -150,6 +152,13 @@ static const struct {
      "Nothing was asked, and nobody did anything wrong. Another sheet can be asked now."},
 };
 
+static int64_t time_now(void)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec;
+}
+
 static size_t find(tct_end_kind kind)
 {
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
@@ -208,6 +217,26 @@ tct_end_kind tct_end_of_error(tacit_status error)
         break;
     }
     return TCT_END_CHECK;
+}
+
+void tct_too_soon_says(char detail[TCT_END_DETAIL_MAX], uint32_t hours, int64_t again)
+{
+    char when[64] = "?", ago[32];
+    time_t seconds = (time_t)again;
+    struct tm parts;
+    bool far = again - (int64_t)time_now() > 6 * 86400;
+    if (localtime_r(&seconds, &parts) == NULL ||
+        strftime(when, sizeof when, far ? "%e %B" : "%A %H:%M", &parts) == 0)
+        (void)snprintf(when, sizeof when, "?");
+    if (hours % 24 == 0 && hours > 24)
+        (void)snprintf(ago, sizeof ago, "%u days", hours / 24);
+    else
+        (void)snprintf(ago, sizeof ago, "%u hours", hours);
+    if (hours == 24 || hours == 1)
+        (void)snprintf(ago, sizeof ago, "%s", hours == 24 ? "a day" : "an hour");
+    (void)snprintf(detail, TCT_END_DETAIL_MAX,
+                   "You two asked each other this less than %s ago; again from %s.", ago,
+                   when[0] == ' ' ? when + 1 : when);
 }
 
 void tct_end_page(const tct_end *end, tct_page *page)

@@ -82,6 +82,10 @@ const char *tct_end_reason(const tct_end *end); /* for JSON: "wrong-code" */
 /* What a session that ended with this error means to a person. */
 tct_end_kind tct_end_of_error(tacit_status error);
 
+/* "You two asked each other this less than 7 days ago; again from Thursday 14:05."  again: seconds since
+ * 1970. */
+void tct_too_soon_says(char detail[TCT_END_DETAIL_MAX], uint32_t hours, int64_t again);
+
 /* Three paragraphs: what, revealed or not, next. */
 void tct_end_page(const tct_end *end, tct_page *page);
 /* The same on standard error, after the program's name. */

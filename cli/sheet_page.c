@@ -208,6 +208,17 @@ static void add_agreed_list(const tacit_list *list, tct_page *page)
         "your own items.");
 }
 
+/* How often a sheet may be asked: what there is to count by. */
+static const char *const history_says[] = {
+    [TCT_MEETS_PRACTICE] = "How often you ask each other is counted once you keep your pairing "
+                           "(--keep). With a new code nothing is known of earlier times.",
+    [TCT_MEETS_NEW] =
+        "You two meet by a new code, so this starts without history: tacit cannot "
+        "say when you last asked each other this.",
+    [TCT_MEETS_AGAIN] = "It counts from the moment your answers leave, or an outcome is shown, "
+                        "whatever breaks after that. Both devices hold you two to it.",
+};
+
 void tct_before_page(const tacit_sheet *sheet, int person, tct_meeting_terms terms,
                      tct_page *page)
 {
@@ -254,9 +265,7 @@ void tct_before_page(const tacit_sheet *sheet, int person, tct_meeting_terms ter
                 : "You both sleep on it: nothing is learnt before the pause has passed "
                   "and you have both confirmed (`tacit confirm`).");
     if (view->once_every_hours != 0)
-        tct_page_hang(page, TCT_STYLE_PLAIN, 2, "- ",
-                      "This version of tacit does not yet watch over how often you ask: please "
-                      "keep that between you.");
+        tct_page_hang(page, TCT_STYLE_PLAIN, 2, "- ", history_says[terms.meets]);
     tacit_sheet_words(sheet, words);
     tct_page_gap(page);
     tct_page_add(page, TCT_STYLE_QUIET, 0, "The same sheet shows the same words: %s.", words);

@@ -14,7 +14,8 @@ void tct_sheet_page(const tacit_sheet *sheet, tct_page *page);
 /* What this meeting adds to the sheet; all 0: practice, of which nothing needs to be said. */
 typedef struct {
     uint64_t within_ms; /* until both see an outcome, whatever happened */
-    bool unfair;        /* the one who was given the code learns it a moment earlier */
+    enum { TCT_MEETS_PRACTICE, TCT_MEETS_NEW, TCT_MEETS_AGAIN } meets;
+    bool unfair; /* the one who was given the code learns it a moment earlier */
 } tct_meeting_terms;
 
 /* What one person reads before the questions: title, about, rule, and the words of care. */

@@ -127,7 +127,7 @@ static void tell_paired(void *context, int person)
 {
     const practice *p = context;
     if (p->json)
-        tct_event_paired(person + 1);
+        tct_event_paired(person + 1, NULL);
 }
 
 /* A sign of life; Ctrl-C ends it. */
