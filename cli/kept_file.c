@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/kept_file.h"
 
-#include "cli/state_file.h"
+#include "cli/state_folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 
 enum { APPLICATION = 0x74636b31, VERSION = 1, WAIT_MS = 5000 };
 
-static const char file_name[] = "kept.db", key_name[] = "kept.key";
+static const char folder_name[] = "kept", file_name[] = "kept.db", key_name[] = "kept.key";
 static const char schema[] =
     "CREATE TABLE asked (name BLOB PRIMARY KEY, until INTEGER) STRICT, WITHOUT ROWID;"
     "CREATE TABLE pairing (name BLOB PRIMARY KEY, sealed BLOB) STRICT, WITHOUT ROWID;";
@@ -74,6 +74,8 @@ static tct_kept_status of_state(tct_state_status status)
         return TCT_KEPT_ABSENT;
     case TCT_STATE_FOREIGN:
         return TCT_KEPT_FOREIGN;
+    case TCT_STATE_OPEN:
+        return TCT_KEPT_OPEN;
     case TCT_STATE_DAMAGED:
         break;
     }
@@ -82,25 +84,24 @@ static tct_kept_status of_state(tct_state_status status)
 
 /* The key; a new one only in the transaction that makes the tables, so that two programs that begin at
  * once have the same. */
-static tct_kept_status find_key(tct_kept_file *f, bool make)
+static tct_kept_status find_key(tct_kept_file *f, const char *folder, bool make)
 {
-    char path[TCT_STATE_PATH];
     uint8_t read[TCT_KEPT_KEY + 1];
     size_t count;
-    if (!tct_state_path(path, key_name))
-        return TCT_KEPT_NO_FOLDER;
-    tct_kept_status status = of_state(tct_state_read(path, read, sizeof read, &count));
+    tct_kept_status status =
+        of_state(tct_state_read(folder, key_name, read, sizeof read, &count));
     if (status == TCT_KEPT_OK) {
         memcpy(f->key, read, sizeof f->key);
         sodium_memzero(read, sizeof read);
         return count == TCT_KEPT_KEY ? TCT_KEPT_OK : TCT_KEPT_NO_KEY;
     }
     if (status != TCT_KEPT_ABSENT)
-        return status == TCT_KEPT_FOREIGN ? status : TCT_KEPT_NO_KEY;
+        return status == TCT_KEPT_DAMAGED ? TCT_KEPT_NO_KEY : status;
     if (!make)
         return TCT_KEPT_NO_KEY;
     randombytes_buf(f->key, sizeof f->key);
-    return tct_state_write(path, f->key, sizeof f->key) ? TCT_KEPT_OK : TCT_KEPT_NOT_WRITTEN;
+    return tct_state_write(folder, key_name, f->key, sizeof f->key) ? TCT_KEPT_OK
+                                                                    : TCT_KEPT_NOT_WRITTEN;
 }
 
 /* An empty file of ours to begin with, so that nobody else may read it. */
@@ -155,12 +156,15 @@ static tct_kept_status check(tct_kept_file *f)
 
 tct_kept_status tct_kept_open(tct_kept_file *f, bool make)
 {
-    char path[TCT_STATE_PATH];
-    memset(f, 0, sizeof *f);
-    if (!tct_state_path(path, file_name))
-        return TCT_KEPT_NO_FOLDER;
-    tct_kept_status status = of_state(tct_state_look(path));
+    char folder[TCT_STATE_PATH], path[TCT_STATE_PATH + sizeof file_name];
+    uint8_t nothing;
+    size_t count;
     bool fresh = false;
+    memset(f, 0, sizeof *f);
+    if (!tct_state_folder(folder_name, folder))
+        return TCT_KEPT_NO_FOLDER;
+    (void)snprintf(path, sizeof path, "%s%s", folder, file_name);
+    tct_kept_status status = of_state(tct_state_read(folder, file_name, &nothing, 1, &count));
     if (status == TCT_KEPT_ABSENT && make)
         status = make_file(path);
     if (status != TCT_KEPT_OK)
@@ -171,7 +175,7 @@ tct_kept_status tct_kept_open(tct_kept_file *f, bool make)
         return judge(f);
     status = begin(f, &fresh);
     if (status == TCT_KEPT_OK)
-        status = find_key(f, fresh);
+        status = find_key(f, folder, fresh);
     return status == TCT_KEPT_OK ? check(f) : status;
 }
 
@@ -302,10 +306,11 @@ tct_kept_status tct_kept_drop_asked(tct_kept_file *f)
 tct_kept_status tct_kept_forget_all(void)
 {
     static const char *const names[] = {"kept.db", "kept.db-journal", "kept.key"};
-    char path[TCT_STATE_PATH];
+    char folder[TCT_STATE_PATH], path[TCT_STATE_PATH + 32];
+    if (!tct_state_folder(folder_name, folder))
+        return TCT_KEPT_NO_FOLDER;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (!tct_state_path(path, names[i]))
-            return TCT_KEPT_NO_FOLDER;
+        (void)snprintf(path, sizeof path, "%s%s", folder, names[i]);
         if (unlink(path) != 0 && errno != ENOENT)
             return TCT_KEPT_NOT_WRITTEN;
     }
@@ -348,6 +353,10 @@ const char *tct_kept_says(tct_kept_status status)
                "Use that version.";
     case TCT_KEPT_FOREIGN:
         return "What this device keeps belongs to another user of this machine.";
+    case TCT_KEPT_OPEN:
+        return "Others on this machine may read what this device keeps. `chmod 600` its files, "
+               "or "
+               "`tacit forget --all`.";
     case TCT_KEPT_BUSY:
         return "Another program holds what this device keeps. Try again.";
     }

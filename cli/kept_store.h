@@ -3,7 +3,7 @@
  * kept_store.h — what this person keeps beyond one meeting: whom they can meet again without a code, and
  *                when they two last asked each other which sheet.
  *
- * The file  $XDG_STATE_HOME/tacit/kept.db, SQLite, 0600; the key in kept.key beside it.
+ * The file  $XDG_STATE_HOME/tacit/kept/kept.db, SQLite, 0600; the key in kept.key beside it.
  *           asked    a digest of pairing and sheet, and the minute from which it may be asked again;
  *           pairing  a digest, and sealed: the name, the relay, the secrets.
  *           Both under the key: without it nothing in the file names, links or opens anything.  Whoever
@@ -32,6 +32,7 @@ typedef enum {
     TCT_KEPT_DAMAGED,
     TCT_KEPT_VERSION,
     TCT_KEPT_FOREIGN,
+    TCT_KEPT_OPEN,
     TCT_KEPT_BUSY,
 } tct_kept_status;
 

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LOOK_AGAIN_MS = 3000, LOOK_BESIDE_MS = 200 };
+enum { LOOK_AGAIN_MS = 2000, LOOK_BESIDE_MS = 200 };
 
 bool tct_pairing_is_again(const tct_pairing *p)
 {

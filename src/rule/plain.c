@@ -150,8 +150,8 @@ static void say_pacing(const tct_plain *p)
         say_every(p->t, m->once_every_hours);
         tct_text_add(p->t,
                      ": asking again and again tells more than one outcome should. Two who "
-                     "keep their pairing are held to it; a new code starts without "
-                     "history.\n");
+                     "keep their pairing, as the terminal can, are held to it; with a "
+                     "new code nothing is known of earlier times.\n");
     }
 }
 

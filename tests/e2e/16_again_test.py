@@ -68,7 +68,7 @@ class Pair(two_people.TwoPeople):
         return she, he
 
     def file(self, env, name="kept.db"):
-        return os.path.join(env["XDG_STATE_HOME"], "tacit", name)
+        return os.path.join(env["XDG_STATE_HOME"], "tacit", "kept", name)
 
     def sql(self, env, text):
         db = sqlite3.connect(self.file(env))
@@ -320,9 +320,14 @@ class Broken(Pair):
         os.remove(self.file(self.hers, "kept.key"))
         self.assert_history_refused("key .* not in the state folder")
         self.path(self.file(self.hers, "kept.key"), bytes(32))
+        os.chmod(self.file(self.hers, "kept.key"), 0o600)
         self.assert_history_refused("damaged")
         self.path(self.file(self.hers, "kept.key"), key)
         self.assert_too_soon(self.she_asks(self.weekly, "--again", "Sam")) # nothing was lost
+        for name in ("kept.db", "kept.key"):
+            os.chmod(self.file(self.hers, name), 0o644)
+            self.assert_history_refused("Others on this machine may read")
+            os.chmod(self.file(self.hers, name), 0o600)
         os.rename(self.file(self.hers), self.file(self.hers) + ".mine")
         os.symlink(self.file(self.hers) + ".mine", self.file(self.hers))
         self.assert_history_refused("damaged")
