@@ -177,6 +177,21 @@ class Sleeping(two_people.TwoPeople):
         self.assertIn(kept, run.errors())
         self.assertIn("You both would.", self.tacit(0, "confirm").text())
 
+    def test_a_program_that_is_killed_in_the_morning_goes_on_where_it_was(self):
+        night = self.evening()
+        self.wait_until(night["opens"])
+        for delay in (0.0, 0.02, 0.1, 0.4):
+            run = self.tacit(0, "confirm", "--wait", "--json")
+            time.sleep(delay)
+            run.signal(signal.SIGKILL)
+            run.end()
+        for who in range(2):
+            self.tacit(who, "confirm", "--json").event("confirmed")
+        self.wait_until(night["closes"])
+        for who in range(2):
+            self.assertIn("You both would.", self.tacit(who, "confirm").text())
+            self.assertEqual(self.files(who), [])
+
     def test_one_withdraws_and_the_other_sees_otherwise_at_the_end(self):
         night = self.evening()
         self.assertEqual(self.tacit(1, "withdraw").end(), 0)
