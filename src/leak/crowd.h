@@ -46,6 +46,8 @@ typedef struct {
     uint32_t *parent, *via; /* by state: one way that leads here: state before, atom */
     uint32_t *reach;        /* by edge: odds that an answer sheet takes it */
     uint32_t *share;        /* by edge: the same, given its state */
+    uint8_t *
+        side_by_side; /* last layer, by state: does it lead to classes with numbers in a row? */
 } tct_crowd_layer;
 
 /* A set of strings of bits, numbered as they come. */
@@ -106,6 +108,10 @@ enum { TCT_LIKELY_ONE = 1 << 30 };
  * cannot have been).  mass[atom], over all answers: proportional to the odds within each answer, and
  * 0 exactly where the atom is ruled out. */
 void tct_crowd_project(const tct_crowd *f, const uint32_t *likely, uint64_t *mass);
+
+/* The same of a set of classes, one bit each, of which any is as likely as another (ONE).  Its odds, of
+ * ONE. */
+uint32_t tct_crowd_project_set(const tct_crowd *f, const uint64_t *set, uint64_t *mass);
 
 /* Are the answers so far, of which `slot` is the last, within the limits of its question?  Writes their
  * standing to out (or NULL). */

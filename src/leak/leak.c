@@ -18,7 +18,7 @@ enum { SLICE_WORK = 1 << 22 }; /* steps of a nanosecond or so */
 static const struct {
     uint32_t classes;
     size_t words;
-} rooms[2] = {{1 << 13, 1 << 16}, {TCT_CROWD_CLASSES_MAX, 3 << 20}};
+} rooms[2] = {{1 << 14, 1 << 17}, {TCT_CROWD_CLASSES_MAX, 3 << 20}};
 
 /* ------------------------------------------------------------------------------ begin --- */
 
@@ -193,6 +193,9 @@ static tct_err take_scratch(tacit_leak *l)
     if (l->odds == NULL || l->mass == NULL || l->views == NULL || l->view_table == NULL)
         return TCT_ERR_MEMORY;
     tct_err err = tct_table_row_init(&l->table, &l->row, &l->arena, l->people[0].count);
+    l->set = tct_arena_take(&l->arena, l->row.words, sizeof *l->set);
+    if (err == TCT_OK && l->set == NULL)
+        err = TCT_ERR_MEMORY;
     if (err == TCT_OK)
         err = tct_table_row_init(&l->table, &l->row_of_them, &l->arena, l->people[1].count);
     return err == TCT_OK ? tct_viewer_init(&l->viewer, &l->arena, &l->table) : err;

@@ -95,6 +95,22 @@ static void weigh_layer(tct_crowd *f, uint32_t v, count *const *counts, const ui
         }
 }
 
+/* Which states of the last layer lead to classes side by side? */
+static bool find_side_by_side(tct_crowd *f)
+{
+    uint32_t last = f->answer_count - 1, atoms = f->answers[last].atom_count;
+    tct_crowd_layer *l = &f->layers[last];
+    l->side_by_side = tct_arena_take(f->arena, l->states, 1);
+    for (uint32_t s = 0; l->side_by_side != NULL && s < l->states; s++) {
+        const uint32_t *next = l->next + (size_t)s * atoms;
+        bool so = next[0] != TCT_CROWD_NONE;
+        for (uint32_t k = 1; k < atoms; k++)
+            so &= next[k] == next[0] + k;
+        l->side_by_side[s] = so;
+    }
+    return l->side_by_side != NULL;
+}
+
 /* Values that no sheet within the limits has are no news when they are ruled out. */
 static void count_allowed(tct_crowd *f, uint32_t v)
 {
@@ -141,31 +157,89 @@ tct_err tct_crowd_weigh(tct_crowd *f)
     }
     memcpy(f->prior, reach, f->classes * sizeof *f->prior);
     f->arena->used = mark;
-    return TCT_OK;
+    return find_side_by_side(f) ? TCT_OK : TCT_ERR_MEMORY;
+}
+
+/* One layer back: `after` holds the odds of the states behind it, `before` gets those of its own. */
+static void project_layer(const tct_crowd *f, uint32_t v, const uint32_t *after,
+                          uint32_t *before, uint64_t *mass)
+{
+    const tct_crowd_layer *l = &f->layers[v];
+    uint64_t *own = mass + f->answers[v].first_atom;
+    uint32_t atoms = f->answers[v].atom_count;
+    size_t edge = 0;
+    for (uint32_t s = 0; s < l->states; s++) {
+        uint64_t sum = 0;
+        for (uint32_t k = 0; k < atoms; k++, edge++) {
+            uint32_t next = l->next[edge];
+            uint32_t odds = next == TCT_CROWD_NONE ? 0 : after[next];
+            own[k] += (uint64_t)l->reach[edge] * odds;
+            sum += (uint64_t)l->share[edge] * odds;
+        }
+        before[s] = sum == 0 ? 0 : sum >> 31 == 0 ? 1 : (uint32_t)(sum >> 31);
+    }
+}
+
+/* From layer `v` back to the beginning. */
+static uint32_t project_back(const tct_crowd *f, uint32_t v, const uint32_t *after,
+                             uint64_t *mass)
+{
+    for (uint32_t turn = 1; v-- > 0; turn ^= 1) {
+        project_layer(f, v, after, f->scratch[turn], mass);
+        after = f->scratch[turn];
+    }
+    return after[0];
 }
 
 void tct_crowd_project(const tct_crowd *f, const uint32_t *likely, uint64_t *mass)
 {
-    const uint32_t *after = likely;
-    uint32_t turn = 0;
     memset(mass, 0, f->atom_count * sizeof *mass);
-    for (uint32_t v = f->answer_count; v-- > 0;) {
-        const tct_crowd_layer *l = &f->layers[v];
-        const tct_crowd_answer *a = &f->answers[v];
-        uint32_t *before = f->scratch[turn], atoms = a->atom_count;
-        uint64_t *own = mass + a->first_atom;
-        size_t edge = 0;
-        turn ^= 1;
-        for (uint32_t s = 0; s < l->states; s++) {
-            uint64_t sum = 0;
-            for (uint32_t k = 0; k < atoms; k++, edge++) {
-                uint32_t next = l->next[edge];
-                uint32_t odds = next == TCT_CROWD_NONE ? 0 : after[next];
-                own[k] += (uint64_t)l->reach[edge] * odds;
-                sum += (uint64_t)l->share[edge] * odds;
-            }
-            before[s] = sum == 0 ? 0 : sum >> 31 == 0 ? 1 : (uint32_t)(sum >> 31);
+    (void)project_back(f, f->answer_count, likely, mass);
+}
+
+/* The edges of a state of the last layer, when they lead to classes side by side, by the bits of these
+ * classes: none and all of them are the usual case, and need no look at each. */
+static uint32_t project_side_by_side(const tct_crowd_layer *l, size_t edge, uint32_t atoms,
+                                     const uint64_t *set, uint64_t *own)
+{
+    uint64_t sum = 0;
+    uint32_t first = l->next[edge];
+    for (uint32_t k = 0; k < atoms;) {
+        uint32_t at = first + k, shift = at % 64, here = 64 - shift;
+        here = here < atoms - k ? here : atoms - k;
+        uint64_t bits = set[at / 64] >> shift;
+        bits &= here == 64 ? ~(uint64_t)0 : ((uint64_t)1 << here) - 1;
+        for (; bits != 0; bits &= bits - 1) {
+            uint32_t bit = (uint32_t)__builtin_ctzll(bits);
+            own[k + bit] += (uint64_t)l->reach[edge + k + bit] << 30;
+            sum += (uint64_t)l->share[edge + k + bit] << 30;
         }
-        after = before;
+        k += here;
     }
+    return sum == 0 ? 0 : sum >> 31 == 0 ? 1 : (uint32_t)(sum >> 31);
+}
+
+uint32_t tct_crowd_project_set(const tct_crowd *f, const uint64_t *set, uint64_t *mass)
+{
+    uint32_t last = f->answer_count - 1, atoms = f->answers[last].atom_count;
+    const tct_crowd_layer *l = &f->layers[last];
+    uint64_t *own = mass + f->answers[last].first_atom;
+    memset(mass, 0, f->atom_count * sizeof *mass);
+    for (uint32_t s = 0; s < l->states; s++) {
+        size_t edge = (size_t)s * atoms;
+        if (l->side_by_side[s]) {
+            f->scratch[0][s] = project_side_by_side(l, edge, atoms, set, own);
+            continue;
+        }
+        uint64_t sum = 0;
+        for (uint32_t k = 0; k < atoms; k++) {
+            uint32_t next = l->next[edge + k];
+            if (next == TCT_CROWD_NONE || (set[next / 64] >> next % 64 & 1) == 0)
+                continue;
+            own[k] += (uint64_t)l->reach[edge + k] << 30;
+            sum += (uint64_t)l->share[edge + k] << 30;
+        }
+        f->scratch[0][s] = sum == 0 ? 0 : sum >> 31 == 0 ? 1 : (uint32_t)(sum >> 31);
+    }
+    return project_back(f, last, f->scratch[0], mass);
 }

@@ -137,6 +137,38 @@ void tct_leak_note(tacit_leak *l, int side, const tct_view *view)
 
 /* ---------------------------------------------------------------------------- about me --- */
 
+/* Nothing is revealed and nothing drawn: who sees an outcome is a set, and bits suffice. */
+static bool bits_suffice(const tacit_leak *l)
+{
+    return l->reach == TCT_LEAK_EXACT && l->table.shown_count == 0 && l->table.chance == 0;
+}
+
+/* One case: I see `outcome`, and so do those in l->set. */
+static void note_set(tacit_leak *l, uint32_t outcome)
+{
+    tct_told *told = &l->told[TCT_LEAK_ME][outcome];
+    const tct_crowd *c = &l->crowds[TCT_LEAK_ME];
+    uint32_t there = tct_crowd_project_set(c, l->set, l->mass);
+    uint32_t sheets = there > (uint32_t)1 << 30 ? (uint32_t)1 << 31 : 2 * there, left = 0;
+    for (uint32_t w = 0; w < l->row.words; w++)
+        left += (uint32_t)__builtin_popcountll(l->set[w]);
+    told->sheets = !told->can_happen || sheets < told->sheets ? sheets : told->sheets;
+    told->sheets_lost |= left < c->classes;
+    told->can_happen = true;
+    for (uint32_t v = 0; v < c->answer_count; v++)
+        note_answer(l, TCT_LEAK_ME, v, &told->answers[v]);
+}
+
+static void scan_row_of_bits(tacit_leak *l)
+{
+    tct_table_fill_planes(&l->table, &l->row, l->person, &l->people[TCT_LEAK_ME],
+                          &l->people[TCT_LEAK_THEM], l->at);
+    uint32_t outcome = tct_table_outcome(&l->table, &l->row, l->mine);
+    tct_table_with_outcome(&l->table, &l->row, outcome, l->set);
+    l->spent += case_work(l, TCT_LEAK_ME) / 4;
+    note_set(l, outcome);
+}
+
 static bool see_about_me(void *context, const tct_view *view)
 {
     tacit_leak *l = context;
@@ -154,6 +186,10 @@ bool tct_scan_me(tacit_leak *l, uint64_t work)
         if (l->spent >= end && !first)
             return false;
         l->spent += cost;
+        if (bits_suffice(l)) {
+            scan_row_of_bits(l);
+            continue;
+        }
         tct_table_fill(&l->table, &l->row, l->person, &l->people[TCT_LEAK_ME],
                        &l->people[TCT_LEAK_THEM], l->at);
         tct_viewer_look(&l->viewer, &l->row);

@@ -96,6 +96,7 @@ struct tacit_leak {
     uint64_t spent;     /* steps of the scans so far, of TCT_LEAK_WORK_MAX */
     bool exhausted;     /* that did not suffice */
     uint32_t *odds;
+    uint64_t *set; /* of mine, one bit each */
     uint64_t *mass;
     uint32_t
         *before[2]; /* by side and answer: odds of my answer beforehand (side ME), millionths */

@@ -5,20 +5,23 @@
  * Method   The rule is compiled once more, with what lots and joint methods are worked out from as its
  *          results instead of what they give: so a pair has one result, which says what can be
  *          shown and with which odds.  Rows of the table hold the other person's answers fixed, and
- *          a run of the circuit evaluates 256 of one's own at a time, one in each bit of its words.
+ *          a run of the circuit evaluates 512 of one's own at a time, one in each bit of its words.
  */
 #ifndef TCT_LEAK_TABLE_H
 #define TCT_LEAK_TABLE_H
 
 #include "leak/crowd.h"
+#include "leak/lanes.h"
 #include "rule/state.h"
 
 enum {
-    TCT_TABLE_LANES = 4,      /* words that go through the circuit together */
     TCT_TABLE_WORDS_MAX = 16, /* of results of a pair */
     TCT_TABLE_FIELDS_MAX = TCT_OUTCOMES_MAX * TCT_REVEALS_MAX,
     TCT_TABLE_GRID_MAX = 1 << 20, /* different numbers that a lot can give */
 };
+
+/* A bit of the results that is no output: this for a constant 0, and one more for a constant 1. */
+#define TCT_TABLE_FIXED (UINT32_MAX - 1)
 
 /* How a reveal comes about. */
 typedef enum {
@@ -63,9 +66,8 @@ typedef struct {
     uint32_t shown_count;
     tct_table_field fields[TCT_TABLE_FIELDS_MAX];
     uint32_t field_count;
-    uint32_t
-        *source; /* by bit of a pair: which output, or a constant: UINT32_MAX - 1 + value */
-    uint32_t bits, outcome_bits, words;                         /* words: of a pair's results */
+    uint32_t *source;                   /* by bit of a pair: which output, or FIXED */
+    uint32_t bits, outcome_bits, words; /* words: of a pair's results */
     uint64_t plain_mask[TCT_OUTCOMES_MAX][TCT_TABLE_WORDS_MAX]; /* fields shown as they are */
     uint32_t chance; /* of `also by chance`, of TCT_LIKELY_ONE */
     uint8_t chance_bits;
@@ -77,6 +79,8 @@ typedef struct {
 /* One row: the other's answers fixed. */
 typedef struct {
     uint32_t count;
+    uint32_t words;   /* of one plane */
+    uint64_t *planes; /* [bit of the number of the outcome][word]: one bit for each pair */
     uint8_t *outcome; /* by pair: by the rule, without the coin */
     uint64_t *result; /* by pair: `words` words */
     uint64_t *x, *y;  /* by shown and pair */
@@ -94,6 +98,14 @@ TCT_MUST_CHECK tct_err tct_table_row_init(const tct_table *t, tct_table_row *row
 /* All of `own` (who are `person`) against number `other` of `others`. */
 void tct_table_fill(tct_table *t, tct_table_row *row, int person, const tct_table_people *own,
                     const tct_table_people *others, uint32_t other);
+/* The outcomes alone, as planes: for rules that reveal nothing. */
+void tct_table_fill_planes(tct_table *t, tct_table_row *row, int person,
+                           const tct_table_people *own, const tct_table_people *others,
+                           uint32_t other);
+/* From the planes: the outcome of one; and all with an outcome, as `words` words with a bit for each. */
+uint32_t tct_table_outcome(const tct_table *t, const tct_table_row *row, uint32_t who);
+void tct_table_with_outcome(const tct_table *t, const tct_table_row *row, uint32_t outcome,
+                            uint64_t *set);
 /* Steps that one row costs, for budgets. */
 uint64_t tct_table_work(const tct_table *t, uint32_t count);
 
