@@ -25,6 +25,7 @@ typedef enum {
     TCT_ERR_SPACE = 0x02,  /* the caller's buffer is too small; nothing changed, try again */
     TCT_ERR_MEMORY = 0x11, /* the arena is too small */
     TCT_ERR_LIMIT = 0x12,  /* larger than a documented limit */
+    TCT_ERR_SHEET = 0x13,  /* the circuit has errors */
     TCT_ERR_FORMAT = 0x21, /* the peer sent a wrong length, turn, encoding or padding bit */
     TCT_ERR_CHEAT = 0x22,  /* a cryptographic check of the peer failed */
     TCT_ERR_ABORT = 0x23,  /* the peer said that it stops */

@@ -8,7 +8,7 @@
  * Shapes   bucket i < n takes triple k·n + (i + r_k mod n) of every layer k, so each layer is read
  *          in order, once around.
  */
-#include "garble/run_state.h"
+#include "garble/bucket_steps.h"
 #include "ot/twist.h"
 
 /* 16 bytes, little-endian, mod n, by 32-bit digits.  Public. */
@@ -67,39 +67,8 @@ void tct_draw_shifts(tct_run *r, const uint8_t *const coins[2])
         draw_spread(r, coins);
 }
 
-/* Where bucket i finds its triple in layer k. */
-static inline size_t member(const tct_run *r, size_t i, uint32_t k)
-{
-    size_t n = r->shape.ands, at = i + r->shift[k];
-    return k * n + (at < n ? at : at - n);
-}
-
-/* Writes bit `index` of a string, whatever stood there. */
-static void assign_bit(uint8_t *bits, size_t index, uint64_t bit)
-{
-    unsigned keep = 0xFFU ^ 1U << index % 8;
-    bits[index / 8] = (uint8_t)((bits[index / 8] & keep) | (unsigned)bit << index % 8);
-}
-
-/* The opened bits of all gates go out one after another; a word collects them. */
-typedef struct {
-    uint8_t *out;
-    uint64_t word;
-    unsigned filled;
-} bit_writer;
-
-static inline void write_bit(bit_writer *w, uint64_t bit)
-{
-    w->word |= bit << w->filled;
-    if (++w->filled == 8) {
-        *w->out++ = (uint8_t)w->word;
-        w->word = 0;
-        w->filled = 0;
-    }
-}
-
 /* x = ⊕_k x_k into layer 0; opens e_k = y_0 ⊕ y_k, p = λ_a ⊕ x, q = λ_b ⊕ y with our MACs. */
-static void open_gate(tct_run *r, size_t i, const tct_gate *g, bit_writer *bits,
+static void open_gate(tct_run *r, size_t i, const tct_gate *g, tct_bit_writer *bits,
                       tct_block macs[TCT_BUCKET_MAX + 1])
 {
     size_t y = r->shape.triples + i;
@@ -107,17 +76,17 @@ static void open_gate(tct_run *r, size_t i, const tct_gate *g, bit_writer *bits,
     tct_block x = r->macs[i];
     uint64_t x_bit = tct_run_bit(r, i), y_bit = tct_run_bit(r, y);
     for (uint32_t k = 1; k < beta; k++) {
-        size_t t = member(r, i, k), yk = r->shape.triples + t;
+        size_t t = tct_bucket_member(r, i, k), yk = r->shape.triples + t;
         x = tct_block_xor(x, r->macs[t]);
         x_bit ^= tct_run_bit(r, t);
-        write_bit(bits, y_bit ^ tct_run_bit(r, yk));
+        tct_bit_write(bits, y_bit ^ tct_run_bit(r, yk));
         macs[k - 1] = tct_block_xor(r->macs[y], r->macs[yk]);
     }
     r->macs[i] = x;
-    assign_bit((uint8_t *)r->choice, i, x_bit);
-    write_bit(bits, r->mask_bits[g->a] ^ x_bit);
+    tct_bit_assign((uint8_t *)r->choice, i, x_bit);
+    tct_bit_write(bits, r->mask_bits[g->a] ^ x_bit);
     macs[beta - 1] = tct_block_xor(r->wires[g->a].mac, x);
-    write_bit(bits, r->mask_bits[g->b] ^ y_bit);
+    tct_bit_write(bits, r->mask_bits[g->b] ^ y_bit);
     macs[beta] = tct_block_xor(r->wires[g->b].mac, r->macs[y]);
     TCT_TWIST(r->role, TCT_TWIST_OPEN_MACS, i, macs, beta + 1);
 }
@@ -133,27 +102,19 @@ static void sum_commitment(const tct_run *r, int role, const uint8_t digest[TCT_
     tct_hash_final(&h, out);
 }
 
-/* The next AND gate at or after `gate`. */
-static const tct_gate *next_and(const tct_gate *gate)
-{
-    while (gate->kind != TCT_GATE_AND)
-        gate++;
-    return gate;
-}
-
 /* The opened bits and the digest of their MACs, gate by gate. */
 static void open_gates(tct_run *r, uint8_t *body)
 {
     uint32_t n = r->shape.ands, beta = r->shape.bucket;
     size_t bytes = (size_t)tct_shape_open_bytes(&r->shape);
     tct_block macs[TCT_BUCKET_MAX + 1];
-    bit_writer bits = {.out = body};
+    tct_bit_writer bits = {.out = body};
     const tct_gate *gate = r->circuit->gates;
     tct_hash h;
     tct_run_hash_role(&h, "open", r, r->role);
     tct_hash_field_open(&h, 16 * (uint64_t)n * (beta + 1));
     for (size_t i = 0; i < n; i++, gate++) {
-        gate = next_and(gate);
+        gate = tct_next_and(gate);
         open_gate(r, i, gate, &bits, macs);
         tct_hash_feed(&h, macs, (beta + 1) * sizeof *macs);
     }
@@ -167,11 +128,15 @@ static void open_gates(tct_run *r, uint8_t *body)
 void tct_f5_make(tct_run *r)
 {
     size_t bytes = (size_t)tct_shape_open_bytes(&r->shape);
-    tct_wire_masks(r);
-    if (tct_shape_bulk(&r->shape))
-        tct_columns_make(r, r->body);
-    else
-        open_gates(r, r->body);
+    if (tct_shape_stream(&r->shape)) {
+        tct_late_make(r, r->body);
+    } else {
+        tct_wire_masks(r);
+        if (tct_shape_bulk(&r->shape))
+            tct_columns_make(r, r->body);
+        else
+            open_gates(r, r->body);
+    }
     sum_commitment(r, r->role, r->sum_digest, r->nonce, r->body + bytes + 32);
 }
 
@@ -184,7 +149,7 @@ static void expect_gate(tct_run *r, size_t i, const tct_gate *g, const uint8_t *
     size_t first = i * (beta + 1);
     tct_block x = r->keys[i];
     for (uint32_t k = 1; k < beta; k++) {
-        size_t t = member(r, i, k);
+        size_t t = tct_bucket_member(r, i, k);
         x = tct_block_xor(x, r->keys[t]);
         macs[k - 1] = tct_block_xor(r->keys[y], r->keys[r->shape.triples + t]);
     }
@@ -196,53 +161,33 @@ static void expect_gate(tct_run *r, size_t i, const tct_gate *g, const uint8_t *
             macs[k], tct_delta_if(tct_bit_get(peer_bits, first + k), r->engine->delta));
 }
 
-typedef struct {
-    tct_block mac, key;
-    uint64_t bit;
-} triple_share;
-
-static triple_share share_at(const tct_run *r, size_t index)
-{
-    return (triple_share){r->macs[index], r->keys[index], tct_run_bit(r, index)};
-}
-
-/* sum ⊕= bit·s; bit is public. */
-static void add_if(triple_share *sum, uint64_t bit, const triple_share *s)
-{
-    sum->mac = tct_block_xor_if(sum->mac, bit, s->mac);
-    sum->key = tct_block_xor_if(sum->key, bit, s->key);
-    sum->bit ^= bit & s->bit;
-}
-
 /* [Beaver] z = z_0 ⊕ ⊕(z_k ⊕ e_k·x_k), then σ = z ⊕ p·y ⊕ q·x ⊕ p·q, left in the place of z_0. */
 static void finish_gate(tct_run *r, size_t i, const uint8_t *peer_bits)
 {
     size_t triples = r->shape.triples, at = 2 * triples + i;
     uint32_t beta = r->shape.bucket;
     size_t first = i * (beta + 1);
-    triple_share sigma = share_at(r, at), part;
+    tct_triple_share sigma = tct_share_at(r, at), part;
     for (uint32_t k = 1; k < beta; k++) {
-        size_t t = member(r, i, k), b = first + k - 1;
+        size_t t = tct_bucket_member(r, i, k), b = first + k - 1;
         uint64_t e = tct_bit_get(r->body, b) ^ tct_bit_get(peer_bits, b);
-        part = share_at(r, 2 * triples + t);
-        add_if(&sigma, 1, &part);
-        part = share_at(r, t);
-        add_if(&sigma, e, &part);
+        part = tct_share_at(r, 2 * triples + t);
+        tct_share_add_if(&sigma, 1, &part);
+        part = tct_share_at(r, t);
+        tct_share_add_if(&sigma, e, &part);
     }
     uint64_t p =
         tct_bit_get(r->body, first + beta - 1) ^ tct_bit_get(peer_bits, first + beta - 1);
     uint64_t q = tct_bit_get(r->body, first + beta) ^ tct_bit_get(peer_bits, first + beta);
-    part = share_at(r, triples + i);
-    add_if(&sigma, p, &part);
-    part = share_at(r, i);
-    add_if(&sigma, q, &part);
+    part = tct_share_at(r, triples + i);
+    tct_share_add_if(&sigma, p, &part);
+    part = tct_share_at(r, i);
+    tct_share_add_if(&sigma, q, &part);
     if (r->role == TCT_ROLE_X) /* a public bit: X flips its bit, Y shifts its key */
         sigma.bit ^= p & q;
     else
         sigma.key = tct_block_xor(sigma.key, tct_delta_if(p & q, r->engine->delta));
-    r->macs[at] = sigma.mac;
-    r->keys[at] = sigma.key;
-    assign_bit((uint8_t *)r->choice, at, sigma.bit);
+    tct_share_put(r, at, &sigma);
 }
 
 /* The mask "the MACs of the peer's opened bits do not fit", gate by gate. */
@@ -256,7 +201,7 @@ static tct_mask check_gates(tct_run *r, const uint8_t *body)
     tct_run_hash_role(&h, "open", r, tct_run_peer(r));
     tct_hash_field_open(&h, 16 * (uint64_t)n * (beta + 1));
     for (size_t i = 0; i < n; i++, gate++) {
-        gate = next_and(gate);
+        gate = tct_next_and(gate);
         expect_gate(r, i, gate, body, macs);
         tct_hash_feed(&h, macs, (beta + 1) * sizeof *macs);
     }
@@ -265,17 +210,33 @@ static tct_mask check_gates(tct_run *r, const uint8_t *body)
     return tct_differ(digest, body + tct_shape_open_bytes(&r->shape), sizeof digest);
 }
 
+static bool padded(const tct_run *r, const uint8_t *body)
+{
+    size_t n = r->shape.ands, columns = r->shape.bucket + 1;
+    if (tct_shape_stream(&r->shape))
+        return n == 0 || tct_bits_padded(body, n * (columns - 2));
+    return tct_shape_bulk(&r->shape) ? tct_columns_padded(r, body)
+                                     : tct_bits_padded(body, n * columns);
+}
+
 tct_err tct_f5_take(tct_run *r, const uint8_t *body)
 {
-    uint32_t n = r->shape.ands, beta = r->shape.bucket;
-    bool bulk = tct_shape_bulk(&r->shape);
+    uint32_t n = r->shape.ands;
+    bool bulk = tct_shape_bulk(&r->shape), late = tct_shape_stream(&r->shape);
     size_t bytes = (size_t)tct_shape_open_bytes(&r->shape);
-    if (bulk ? !tct_columns_padded(r, body) : !tct_bits_padded(body, (size_t)n * (beta + 1)))
+    if (!padded(r, body))
         return TCT_ERR_FORMAT;
-    /* No input has been used: whether it fits says nothing about anyone. */
-    if (tct_run_caught(r, bulk ? tct_columns_check(r, body) : check_gates(r, body)))
+    /* No input has been used, and in stream mode nothing is opened that one went into: whether it fits
+     * says nothing about anyone. */
+    if (tct_run_caught(r, late   ? tct_late_check(r, body)
+                          : bulk ? tct_columns_check(r, body)
+                                 : check_gates(r, body)))
         return TCT_ERR_CHEAT;
     memcpy(r->peer_sum_commit, body + bytes + 32, TCT_HASH_BYTES);
+    if (late) {
+        tct_late_join(r, body);
+        return TCT_OK;
+    }
     if (bulk)
         tct_columns_finish(r, body);
     for (size_t i = 0; i < n && !bulk; i++)

@@ -32,6 +32,31 @@ void tct_chain_start(uint8_t th[TCT_HASH_BYTES], const tct_engine *e, uint32_t r
     tct_hash_final(&h, th);
 }
 
+static void feed_slots(tct_hash *h, const uint32_t *slots, uint32_t count)
+{
+    tct_hash_field_open(h, 4 * (uint64_t)count);
+    for (uint32_t i = 0; i < count; i++) {
+        uint8_t bytes[4];
+        tct_store32(bytes, slots[i]);
+        tct_hash_feed(h, bytes, sizeof bytes);
+    }
+}
+
+void tct_chain_segment(uint8_t th[TCT_HASH_BYTES], const tct_segment *segment,
+                       uint32_t output_count)
+{
+    bool last = segment->to == NULL;
+    tct_hash h;
+    tct_hash_init(&h, "seg");
+    tct_hash_field(&h, th, TCT_HASH_BYTES);
+    tct_hash_field(&h, segment->after, sizeof segment->after);
+    tct_hash_u8(&h, last);
+    tct_hash_u32(&h, segment->carried);
+    feed_slots(&h, segment->from, segment->carried);
+    feed_slots(&h, segment->to, last ? 0 : output_count);
+    tct_hash_final(&h, th);
+}
+
 void tct_chain_salt(uint8_t salt[TCT_HASH_BYTES], const tct_engine *e,
                     const uint8_t th[TCT_HASH_BYTES])
 {

@@ -9,11 +9,16 @@
 #ifndef TCT_GARBLE_CHAIN_H
 #define TCT_GARBLE_CHAIN_H
 
-#include "garble/engine_state.h"
+#include "garble/run_state.h"
 
 /* th_{r,1}. */
 void tct_chain_start(uint8_t th[TCT_HASH_BYTES], const tct_engine *e, uint32_t run,
                      const uint8_t circuit_digest[TCT_HASH_BYTES], int garbler);
+
+/* Of a segment: HASH("seg", th_{r,1}, th of the segment before, u8 last, u32 carried, from, to), slots as
+ * u32 each; with it both know that they cut the same circuit at the same places. */
+void tct_chain_segment(uint8_t th[TCT_HASH_BYTES], const tct_segment *segment,
+                       uint32_t output_count);
 
 /* salt_r = HASH("salt", sid, th_{r,1}). */
 void tct_chain_salt(uint8_t salt[TCT_HASH_BYTES], const tct_engine *e,

@@ -23,7 +23,9 @@ enum {
     TCT_MODE_ESCROW = 2, /* 6.4 instead of direct reveal; both receive */
     TCT_MODE_BULK = 4,   /* long strings hashed as trees, short sums; with TCT_MODE_BATCH */
     TCT_MODE_LEAN = 8,   /* k = 8 (ot/cot.h): half the bytes of F2, eight times its keystream */
-    TCT_MODES = 15,
+    TCT_MODE_STREAM =
+        16, /* runs are segments of a larger circuit (stream.h); without BATCH, BULK, ESCROW */
+    TCT_MODES = 31,
     TCT_TAG_ANDS_MAX = 50000,
     TCT_F1_BYTES = 8224, /* S ‖ R_{0,0} … R_{127,1} */
 };
@@ -38,6 +40,7 @@ enum { /* flight numbers on the wire and in the chain (8.1) */
        TCT_F9,
        TCT_F8B = 11,
        TCT_F8C = 12,
+       TCT_F6P = 13, /* between F6 and F7 in stream mode */
 };
 
 typedef struct {
@@ -50,7 +53,12 @@ tct_engine_params tct_engine_params_for(uint32_t and_count_max);
 /* Depth k of the trees behind the correlated bits. */
 static inline unsigned tct_params_depth(tct_engine_params params)
 {
+#ifdef TCT_SHEETS_ONLY /* the page */
+    (void)params;
+    return 4;
+#else
     return (params.mode & TCT_MODE_LEAN) != 0 ? 8 : 4;
+#endif
 }
 
 /* "circuit digest" of 0.5. */

@@ -155,15 +155,23 @@ static void collect(tct_run *r)
 tct_err tct_f8_take(tct_run *r, const uint8_t *body)
 {
     uint32_t inputs = tct_run_first_gate(r);
-    const uint8_t *part = body + 16 * (size_t)inputs;
+    size_t fresh = 16 * (size_t)(inputs - r->shape.carried);
+    const uint8_t *part = body + fresh;
+    size_t garbled = (size_t)tct_shape_garbled_bytes(&r->shape);
     bool part_here = !tct_shape_batch(&r->shape) && tct_shape_receives(&r->shape, r->role);
+    if (tct_shape_stream(&r->shape)) { /* the garbled circuit comes here instead of in F6 */
+        if (!tct_garbled_padded(r, part))
+            return TCT_ERR_FORMAT;
+        memcpy(r->garbled, part, garbled);
+        part += garbled;
+        tct_segment_labels(r);
+    }
     if (part_here && !tct_output_part_padded(r, part))
         return TCT_ERR_FORMAT;
-    memcpy(r->labels, body, 16 * (size_t)inputs);
+    memcpy(r->labels + r->shape.carried, body, fresh);
     tct_schedule_make(r);
     uint64_t differ = tct_evaluate_gates(r);
-    tct_wipe(r->garbled,
-             (size_t)tct_shape_body_bytes(&r->shape, TCT_F6, r->shape.garbler) - 64);
+    tct_wipe(r->garbled, garbled);
     if (tct_shape_batch(&r->shape)) {
         collect(r);
         return TCT_OK; /* nothing was checked yet, and nothing is shown before F8c */
@@ -175,5 +183,7 @@ tct_err tct_f8_take(tct_run *r, const uint8_t *body)
         return TCT_ERR_CHEAT;
     if (part_here && !tct_shape_escrow(&r->shape))
         tct_output_combine(r);
+    if (tct_shape_stream(&r->shape))
+        tct_segment_leave(r);
     return TCT_OK;
 }

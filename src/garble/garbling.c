@@ -22,7 +22,10 @@ typedef struct {
 
 static body_parts parts_of(const tct_run *r)
 {
-    body_parts p = {.gates = r->body + 64, .with_tags = !tct_shape_batch(&r->shape)};
+    size_t before = tct_shape_stream(&r->shape) /* in F8, behind the labels; else in F6 */
+                        ? 16 * (size_t)(tct_run_first_gate(r) - r->shape.carried)
+                        : 64;
+    body_parts p = {.gates = r->body + before, .with_tags = !tct_shape_batch(&r->shape)};
     p.tag_bytes = p.with_tags ? r->shape.params.tau / 8 : 0;
     p.tags = p.gates + 32 * (size_t)r->shape.ands;
     p.permute = p.tags + 3 * p.tag_bytes * r->shape.ands;
@@ -150,45 +153,60 @@ void tct_garble_gates(tct_run *r)
 static void draw_input_labels(tct_run *r)
 {
     tct_xof x;
-    uint32_t inputs = tct_run_first_gate(r);
+    uint32_t inputs = tct_run_first_gate(r) - r->shape.carried;
+    tct_block *labels = r->labels + r->shape.carried;
     tct_xof_init(&x, r->seed, sizeof r->seed, "label", 5);
-    tct_xof_next(&x, (uint8_t *)r->labels, inputs * sizeof *r->labels);
+    tct_xof_next(&x, (uint8_t *)labels, inputs * sizeof *labels);
     tct_xof_wipe(&x);
-    TCT_TWIST(r->role, TCT_TWIST_INPUT_LABEL, r->number, r->labels, inputs);
+    TCT_TWIST(r->role, TCT_TWIST_INPUT_LABEL, r->number, labels, inputs);
 }
 
-void tct_f6_make(tct_run *r)
+/* The garbled circuit into the body at hand. */
+static void make_circuit(tct_run *r)
 {
-    memcpy(r->body, r->sum_digest, TCT_HASH_BYTES);
-    memcpy(r->body + TCT_HASH_BYTES, r->nonce, sizeof r->nonce);
-    if (!tct_run_garbles(r))
-        return;
     uint32_t n = r->shape.ands, inputs = tct_run_first_gate(r);
     body_parts p = parts_of(r);
     memset(p.permute, 0, tct_bits_bytes(n));
     draw_input_labels(r);
+    if (tct_shape_stream(&r->shape))
+        tct_segment_labels(r);
     tct_schedule_make(r);
     tct_garble_gates(r);
     for (uint32_t j = 0; j < r->shape.outputs; j++)
         r->out_labels[j] = r->labels[r->circuit->outputs[j]];
-    if (!tct_shape_batch(&r->shape)) /* with 5.5 they answer F8b first */
+    if (!tct_shape_batch(&r->shape) &&
+        !tct_shape_stream(&r->shape)) /* they answer F8b, or leave, first */
         tct_wipe(r->labels + inputs, (r->shape.wires - inputs) * sizeof *r->labels);
     TCT_TWIST(r->role, TCT_TWIST_GATES, 0, p.gates, 32 * (size_t)n);
     TCT_TWIST(r->role, TCT_TWIST_TAGS, 0, p.tags, 3 * p.tag_bytes * n);
     TCT_TWIST(r->role, TCT_TWIST_PERMUTE, 0, p.permute, tct_bits_bytes(n));
 }
 
+void tct_f6_make(tct_run *r)
+{
+    memcpy(r->body, r->sum_digest, TCT_HASH_BYTES);
+    memcpy(r->body + TCT_HASH_BYTES, r->nonce, sizeof r->nonce);
+    if (tct_run_garbles(r) && !tct_shape_stream(&r->shape))
+        make_circuit(r);
+}
+
+bool tct_garbled_padded(const tct_run *r, const uint8_t *garbled)
+{
+    size_t n = r->shape.ands, bytes = (size_t)tct_shape_garbled_bytes(&r->shape);
+    return tct_bits_padded(garbled + bytes - tct_bits_bytes(n), n);
+}
+
 tct_err tct_f6_take(tct_run *r, const uint8_t *body)
 {
-    size_t n = r->shape.ands;
-    if (!tct_run_garbles(r)) {
-        size_t bytes = (size_t)tct_shape_body_bytes(&r->shape, TCT_F6, r->shape.garbler) - 64;
-        if (!tct_bits_padded(body + 64 + bytes - tct_bits_bytes(n), n))
+    bool stream = tct_shape_stream(&r->shape);
+    if (!tct_run_garbles(r) && !stream) {
+        if (!tct_garbled_padded(r, body + 64))
             return TCT_ERR_FORMAT;
-        memcpy(r->garbled, body + 64, bytes);
+        memcpy(r->garbled, body + 64, (size_t)tct_shape_garbled_bytes(&r->shape));
     }
     tct_err err = tct_sum_check(r, body);
-    tct_wipe(r->seed, sizeof r->seed);
+    if (!stream) /* its labels are drawn in F8 */
+        tct_wipe(r->seed, sizeof r->seed);
     tct_wipe(r->nonce, sizeof r->nonce);
     return err;
 }
@@ -196,14 +214,23 @@ tct_err tct_f6_take(tct_run *r, const uint8_t *body)
 /* F8: L_{w,Λ_w} of all inputs; with tags also our shares of the outputs. */
 void tct_f8_make(tct_run *r)
 {
-    uint32_t inputs = tct_run_first_gate(r);
-    for (uint32_t w = 0; w < inputs; w++)
-        tct_block_store(r->body + 16 * (size_t)w,
+    uint32_t inputs = tct_run_first_gate(r), carried = r->shape.carried;
+    uint8_t *part = r->body + 16 * (size_t)(inputs - carried);
+    if (tct_shape_stream(&r->shape)) {
+        make_circuit(r);
+        part += (size_t)tct_shape_garbled_bytes(&r->shape);
+        tct_wipe(r->seed, sizeof r->seed);
+    }
+    for (uint32_t w = carried; w < inputs; w++)
+        tct_block_store(r->body + 16 * (size_t)(w - carried),
                         tct_block_xor_if(r->labels[w], r->values[w], r->engine->delta.block));
-    TCT_TWIST(r->role, TCT_TWIST_ACTIVE, 0, r->body, 16 * (size_t)inputs);
+    TCT_TWIST(r->role, TCT_TWIST_ACTIVE, 0, r->body, 16 * (size_t)(inputs - carried));
+    if (tct_shape_stream(&r->shape))
+        tct_segment_leave(r);
     if (!tct_shape_batch(&r->shape)) {
-        tct_wipe(r->labels, inputs * sizeof *r->labels);
+        size_t all = tct_shape_stream(&r->shape) ? r->shape.wires : inputs;
+        tct_wipe(r->labels, all * sizeof *r->labels);
         if (tct_shape_receives(&r->shape, tct_run_peer(r)))
-            tct_output_part_make(r, r->body + 16 * (size_t)inputs, false);
+            tct_output_part_make(r, part, false);
     }
 }

@@ -28,6 +28,8 @@ void tct_wire_masks(tct_run *r)
     size_t own = tct_run_and_masks(r, r->role), peer = tct_run_and_masks(r, tct_run_peer(r));
     uint32_t w = tct_run_first_gate(r);
     input_masks(r);
+    if (tct_shape_stream(&r->shape))
+        tct_segment_masks(r);
     for (uint32_t i = 0; i < r->circuit->gate_count; i++, w++) {
         const tct_gate *g = &gates[i];
         tct_share *share = &r->wires[w];

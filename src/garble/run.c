@@ -18,9 +18,33 @@ static void draw(const tct_run *r, const char *name, uint8_t out[32])
     tct_xof_wipe(&x);
 }
 
+/* The shape of a segment: the first wires are carried in, and only the last one tells anybody anything. */
+static bool segment_shape(tct_shape *s, const tct_segment *segment)
+{
+    if (!tct_shape_stream(s))
+        return segment == NULL;
+    if (segment == NULL || segment->carried > s->inputs[TCT_ROLE_X] ||
+        (s->params.mode & (TCT_MODE_BATCH | TCT_MODE_BULK | TCT_MODE_ESCROW)) != 0)
+        return false;
+    s->carried = segment->carried;
+    s->inputs[TCT_ROLE_X] -= s->carried;
+    if (segment->to != NULL) {
+        s->out = 0;
+        s->outputs = 0;
+    }
+    return true;
+}
+
 tct_err tct_run_init(tct_run **out, void *memory, size_t memory_bytes, tct_engine *e,
                      const tct_circuit *circuit, uint32_t run, int garbler,
                      const uint8_t seed[32])
+{
+    return tct_run_begin(out, memory, memory_bytes, e, circuit, run, garbler, seed, NULL);
+}
+
+tct_err tct_run_begin(tct_run **out, void *memory, size_t memory_bytes, tct_engine *e,
+                      const tct_circuit *circuit, uint32_t run, int garbler,
+                      const uint8_t seed[32], const tct_segment *segment)
 {
     tct_arena arena;
     uint8_t digest[TCT_HASH_BYTES];
@@ -36,7 +60,8 @@ tct_err tct_run_init(tct_run **out, void *memory, size_t memory_bytes, tct_engin
     tct_run *r = tct_arena_take(&arena, 1, sizeof *r);
     if (r == NULL)
         return TCT_ERR_MEMORY;
-    if (!tct_shape_init(&r->shape, circuit, e->params, e->out, garbler, run))
+    if (!tct_shape_init(&r->shape, circuit, e->params, e->out, garbler, run) ||
+        !segment_shape(&r->shape, segment))
         return TCT_ERR_LIMIT;
     if (!tct_run_carve(r, &arena))
         return TCT_ERR_MEMORY;
@@ -44,6 +69,7 @@ tct_err tct_run_init(tct_run **out, void *memory, size_t memory_bytes, tct_engin
     e->ands += r->shape.ands;
     r->engine = e;
     r->circuit = circuit;
+    r->segment = segment;
     r->number = run;
     r->role = e->role;
     r->arena_bytes = (size_t)(arena.base + arena.used - (uint8_t *)r);
@@ -55,6 +81,8 @@ tct_err tct_run_init(tct_run **out, void *memory, size_t memory_bytes, tct_engin
     TCT_TWIST(r->role, TCT_TWIST_NONCE, run, r->nonce, sizeof r->nonce);
     tct_circuit_digest(circuit, digest);
     tct_chain_start(r->th, e, run, digest, garbler);
+    if (tct_shape_stream(&r->shape))
+        tct_chain_segment(r->th, segment, circuit->output_count);
     tct_chain_salt(r->salt, e, r->th);
     *out = r;
     return TCT_OK;
@@ -181,6 +209,10 @@ static void make(tct_run *r)
     case TCT_F6:
         tct_f6_make(r);
         break;
+    case TCT_F6P:
+        if (tct_shape_stream(&r->shape))
+            tct_f6p_make(r);
+        break;
     case TCT_F7:
         f7_make(r);
         break;
@@ -215,6 +247,8 @@ static tct_err take(tct_run *r, const uint8_t *body)
         return tct_f5_take(r, body);
     case TCT_F6:
         return tct_f6_take(r, body);
+    case TCT_F6P:
+        return tct_shape_stream(&r->shape) ? tct_f6p_take(r, body) : TCT_ERR_FORMAT;
     case TCT_F7:
         return f7_take(r, body);
     case TCT_F8:

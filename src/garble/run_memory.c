@@ -58,7 +58,7 @@ static plan plan_memory(const tct_shape *s)
 {
     uint64_t bits = larger(tct_shape_cot_bits(s, 0), tct_shape_cot_bits(s, 1));
     uint64_t blocks = tct_cot_blocks(bits), freed = 32 * (uint64_t)s->triples;
-    uint64_t garbled = tct_shape_body_bytes(s, TCT_F6, s->garbler);
+    uint64_t garbled = tct_shape_garbled_bytes(s) + 64;
     uint64_t inputs = larger(s->inputs[0], s->inputs[1]);
     plan p = {.labels_in_macs = 16 * (uint64_t)s->wires <= freed,
               .garbled_in_keys = garbled <= freed,
@@ -115,7 +115,7 @@ bool tct_run_carve(tct_run *r, tct_arena *arena)
     r->values = area[AREA_VALUES];
     r->garbled = p.garbled_in_keys ? (uint8_t *)r->keys : area[AREA_GARBLED];
     /* Behind the garbled circuit, on the next multiple of 64. */
-    size_t garbled = (size_t)tct_shape_body_bytes(&r->shape, TCT_F6, r->shape.garbler);
+    size_t garbled = (size_t)tct_shape_garbled_bytes(&r->shape) + 64;
     uint8_t *behind = (uint8_t *)r->keys + (garbled + 63) / 64 * 64;
     r->order = p.order_in_keys ? (void *)behind : area[AREA_ORDER];
     r->and_number = r->order + (r->shape.wires - tct_run_first_gate(r));

@@ -24,10 +24,29 @@ typedef struct {
     tct_block mac, key;
 } tct_share; /* with the bit kept beside it */
 
+/* Stream mode: what is kept of a wire that outlives its segment, in arrays by slot. */
+typedef struct {
+    tct_share *share; /* λ */
+    tct_block *label; /* garbler L_{w,0}; evaluator the active label */
+    uint8_t *bit;     /* own bit of λ */
+    uint8_t *value;   /* Λ, at the evaluator */
+} tct_slots;
+
+/* One segment of a stream: its circuit's first `carried` wires stand in slots; its outputs go into slots,
+ * or if it is the last are the outputs of the whole. */
+typedef struct {
+    tct_slots slots;
+    uint32_t carried;
+    const uint32_t *from; /* slots of the carried wires */
+    const uint32_t *to;   /* slots of the circuit's outputs; NULL in the last segment */
+    uint8_t after[TCT_HASH_BYTES]; /* the chain of the segment before it; zero in the first */
+} tct_segment;
+
 struct tct_run {
     tct_err err;
     tct_engine *engine;
     const tct_circuit *circuit;
+    const tct_segment *segment; /* stream mode; else NULL */
     tct_shape shape;
     uint32_t number;
     int role; /* session role; the run role is shape.garbler == role */
@@ -97,12 +116,12 @@ static inline size_t tct_run_and_masks(const tct_run *r, int role)
 /* First wire of a role's inputs. */
 static inline uint32_t tct_run_first_input(const tct_run *r, int role)
 {
-    return role == TCT_ROLE_X ? 0 : r->shape.inputs[TCT_ROLE_X];
+    return r->shape.carried + (role == TCT_ROLE_X ? 0 : r->shape.inputs[TCT_ROLE_X]);
 }
 /* First gate's wire. */
 static inline uint32_t tct_run_first_gate(const tct_run *r)
 {
-    return r->shape.inputs[0] + r->shape.inputs[1];
+    return r->shape.carried + r->shape.inputs[0] + r->shape.inputs[1];
 }
 static inline int tct_run_perm_bit(const tct_run *r)
 {
@@ -141,8 +160,12 @@ void tct_f4_make(tct_run *r);
 tct_err tct_f4_take(tct_run *r, const uint8_t *body);
 void tct_f5_make(tct_run *r); /* bucket.c */
 tct_err tct_f5_take(tct_run *r, const uint8_t *body);
+void tct_f6p_make(tct_run *r); /* late.c */
+tct_err tct_f6p_take(tct_run *r, const uint8_t *body);
 void tct_f6_make(tct_run *r); /* garbling.c */
 tct_err tct_f6_take(tct_run *r, const uint8_t *body);
+/* Are the unused bits of a garbled circuit zero? */
+bool tct_garbled_padded(const tct_run *r, const uint8_t *garbled);
 void tct_f8_make(tct_run *r);
 tct_err tct_f8_take(tct_run *r, const uint8_t *body); /* evaluating.c */
 void tct_f8b_make(tct_run *r);                        /* batch_check.c */
@@ -164,6 +187,23 @@ bool tct_columns_padded(const tct_run *r, const uint8_t *body);
 /* The mask "the MACs do not fit". */
 tct_mask tct_columns_check(tct_run *r, const uint8_t *body);
 void tct_columns_finish(tct_run *r, const uint8_t *body);
+
+/* late.c: what of F5 is another in stream mode. */
+void tct_late_make(tct_run *r, uint8_t *body);
+/* The mask "the MACs do not fit"; and the triples joined, when they do. */
+tct_mask tct_late_check(tct_run *r, const uint8_t *body);
+void tct_late_join(tct_run *r, const uint8_t *body);
+
+/* late.c: carried wires come in: λ, at the garbler and evaluator labels, at the evaluator values; and go
+ * out into their slots. */
+void tct_segment_masks(tct_run *r);
+void tct_segment_labels(tct_run *r);
+void tct_segment_leave(tct_run *r);
+
+/* run.c: tct_run_init for a segment (NULL: for a run by itself). */
+tct_err tct_run_begin(tct_run **out, void *memory, size_t memory_bytes, tct_engine *e,
+                      const tct_circuit *circuit, uint32_t run, int garbler,
+                      const uint8_t seed[32], const tct_segment *segment);
 
 /* bucket.c: commitment and equality of L from the peer's F6 (4.1). */
 tct_err tct_sum_check(tct_run *r, const uint8_t *body);

@@ -10,7 +10,7 @@ static inline uint32_t key_of(const tct_gate *g, uint32_t level)
 
 uint64_t tct_schedule_bytes(const tct_shape *s)
 {
-    uint64_t gates = (uint64_t)s->wires - s->inputs[0] - s->inputs[1], n = s->ands;
+    uint64_t gates = (uint64_t)s->wires - s->carried - s->inputs[0] - s->inputs[1], n = s->ands;
     /* order, numbers; levels; a counter for each key, and for the ANDs of each level. */
     return 4 * (gates + n) + 4 * (uint64_t)s->wires + 4 * (3 * n + 8);
 }

@@ -93,7 +93,7 @@ bool tct_shape_init(tct_shape *s, const tct_circuit *c, tct_engine_params params
         .wires = tct_circuit_wires(c),
     };
     if (s->ands > TCT_CIRCUIT_ANDS_MAX || (params.rho == 64 && s->ands > SMALL_ANDS_MAX) ||
-        (!tct_shape_bulk(s) && s->ands > TCT_TAG_ANDS_MAX))
+        (!tct_shape_bulk(s) && !tct_shape_stream(s) && s->ands > TCT_TAG_ANDS_MAX))
         return false; /* larger than what ρ, τ and the mode were chosen for */
     if (s->ands > 0)
         s->bucket = tct_bucket_size(s->ands, params.rho);
@@ -126,8 +126,12 @@ bool tct_shape_sends(const tct_shape *s, int flight, int role)
         return garbler && tct_shape_batch(s);
     case TCT_F9: /* there is none if only the evaluator receives */
         return !garbler && tct_shape_receives(s, s->garbler);
+    case TCT_F6P:
+        return tct_shape_stream(s);
+    case TCT_F7: /* only the first segment has inputs */
+        return !tct_shape_stream(s) || s->inputs[0] + s->inputs[1] != 0;
     default:
-        return flight >= TCT_F2 && flight <= TCT_F7;
+        return flight >= TCT_F2 && flight <= TCT_F6;
     }
 }
 
@@ -136,8 +140,7 @@ static uint64_t packed(uint64_t bits)
     return bits / 8 + (bits % 8 != 0);
 }
 
-/* G0, G1 and the permute bit of every AND, and the tag strings where they are used. */
-static uint64_t garbled_bytes(const tct_shape *s)
+uint64_t tct_shape_garbled_bytes(const tct_shape *s)
 {
     uint64_t tags = tct_shape_batch(s) ? 0 : 3 * (uint64_t)s->params.tau / 8;
     return s->ands * (32 + tags) + packed(s->ands);
@@ -165,11 +168,15 @@ uint64_t tct_shape_body_bytes(const tct_shape *s, int flight, int role)
     case TCT_F5:
         return tct_shape_open_bytes(s) + 64;
     case TCT_F6:
-        return 64 + (role == s->garbler ? garbled_bytes(s) : 0);
+        return 64 +
+               (role == s->garbler && !tct_shape_stream(s) ? tct_shape_garbled_bytes(s) : 0);
+    case TCT_F6P:
+        return packed(2 * (uint64_t)s->ands) + 32;
     case TCT_F7:
         return packed(s->inputs[role]);
     case TCT_F8:
         return 16 * ((uint64_t)s->inputs[0] + s->inputs[1]) +
+               (tct_shape_stream(s) ? tct_shape_garbled_bytes(s) : 0) +
                (tct_shape_batch(s) ? 0 : part_bytes(s, role));
     case TCT_F8B:
         return packed(s->ands) + 32;
@@ -184,7 +191,7 @@ uint64_t tct_shape_body_bytes(const tct_shape *s, int flight, int role)
 
 size_t tct_shape_flights(const tct_shape *s, uint8_t flights[12])
 {
-    static const uint8_t order[] = {TCT_F2, TCT_F3, TCT_F4,  TCT_F5,  TCT_F6,
+    static const uint8_t order[] = {TCT_F2, TCT_F3, TCT_F4,  TCT_F5,  TCT_F6, TCT_F6P,
                                     TCT_F7, TCT_F8, TCT_F8B, TCT_F8C, TCT_F9};
     size_t count = 0;
     for (size_t i = 0; i < sizeof order; i++)

@@ -18,8 +18,10 @@ typedef struct {
     int garbler;        /* session role */
     bool first_run;     /* run 0 carries the trees */
     uint32_t inputs[2]; /* by session role */
-    uint32_t ands;      /* n */
-    uint32_t outputs;   /* o */
+    uint32_t
+        carried;   /* stream mode: wires that come from earlier segments, before the inputs */
+    uint32_t ands; /* n */
+    uint32_t outputs; /* o */
     uint32_t wires;
     uint32_t bucket;  /* β; 0 without ANDs */
     uint32_t triples; /* T = n·β */
@@ -47,6 +49,9 @@ uint64_t tct_shape_body_bytes(const tct_shape *s, int flight, int role);
 /* Random bits that `role` holds as COT receiver: x, y, z of every triple, masks, spread bits. */
 uint64_t tct_shape_cot_bits(const tct_shape *s, int role);
 
+/* The garbled circuit: G0, G1 and the permute bit of every AND, and the tag strings where they are used. */
+uint64_t tct_shape_garbled_bytes(const tct_shape *s);
+
 /* The flights of the run in order; returns how many. */
 size_t tct_shape_flights(const tct_shape *s, uint8_t flights[12]);
 
@@ -68,17 +73,29 @@ static inline bool tct_shape_escrow(const tct_shape *s)
     return (s->params.mode & TCT_MODE_ESCROW) != 0;
 }
 
+static inline bool tct_shape_stream(const tct_shape *s)
+{
+#ifdef TCT_SHEETS_ONLY /* the page: nothing of it is there then */
+    (void)s;
+    return false;
+#else
+    return (s->params.mode & TCT_MODE_STREAM) != 0;
+#endif
+}
+
 /* G, S and L of a leaky AND: whole blocks, or their low 64 bits in bulk mode. */
 static inline size_t tct_shape_sum_bytes(const tct_shape *s)
 {
     return tct_shape_bulk(s) ? 8 : TCT_BLOCK_BYTES;
 }
 
-/* The bits that F5 opens: gate by gate, or in bulk mode a column of n bits for each of the β+1, which
+/* The bits that F5 opens: gate by gate (in stream mode all but p and q, which F6P opens), or in bulk mode a column of n bits for each of the β+1, which
  * begins on a byte of its own. */
 static inline uint64_t tct_shape_open_bytes(const tct_shape *s)
 {
     uint64_t n = s->ands, columns = s->bucket + 1;
+    if (tct_shape_stream(s))
+        return n == 0 ? 0 : (n * (columns - 2) + 7) / 8;
     return tct_shape_bulk(s) ? columns * ((n + 7) / 8) : (n * columns + 7) / 8;
 }
 

@@ -20,7 +20,11 @@
 
 enum {
     TCT_TREE_DEPTH = 4,     /* k, unless links are slow */
+#ifdef TCT_SHEETS_ONLY      /* the page */
+    TCT_TREE_DEPTH_MAX = 4,
+#else
     TCT_TREE_DEPTH_MAX = 8, /* then */
+#endif
     TCT_LEAVES_MAX = 1 << TCT_TREE_DEPTH_MAX,
     TCT_PPRF_BYTES = 32 * 128 + TCT_HASH_BYTES, /* for every k */
 };

@@ -27,6 +27,8 @@ typedef enum {
     TCT_TWIST_OPEN_BITS, /* uint8_t[⌈n(β+1)/8⌉], [(β+1)·⌈n/8⌉] in bulk mode: opened bits of F5 */
     TCT_TWIST_OPEN_MACS, /* tct_block[β+1]: the MACs of the bits of gate `index`; in bulk mode index
                             * is 0 and these are the sums over the columns */
+    TCT_TWIST_LATE_BITS,   /* uint8_t[⌈2n/8⌉]: p and q of F6P */
+    TCT_TWIST_LATE_DIGEST, /* uint8_t[32]: over their MACs */
     TCT_TWIST_INPUT_LABEL, /* tct_block[in_X+in_Y]: L_{w,0} of the inputs, when drawn */
     TCT_TWIST_GATES,       /* uint8_t[32·n]: G0 ‖ G1 of every AND */
     TCT_TWIST_TAGS,        /* uint8_t[3·n·τ/8]: C0 ‖ C1 ‖ C2 of every AND */

@@ -13,6 +13,7 @@
 
 #include "support/engine_pair.h"
 #include "support/random_circuit.h"
+#include "support/stream_pair.h"
 
 /* F1 costs valgrind many seconds, so each mode has one session for all that it shows. */
 static engine_pair *session(uint8_t mode, uint64_t seed)
@@ -99,12 +100,32 @@ static void runs_with_batch_check_and_escrow_show_no_secret(void **state)
     engine_pair_free(p);
 }
 
+/* A circuit in two segments, with wires carried from one into the other. */
+static void streams_show_no_secret(void **state)
+{
+    const uint8_t *const inputs[2] = {x, y};
+    (void)state;
+    tct_circuit *c = secret_question(8);
+    stream_pair *p = stream_pair_new(9, false, false, (const tct_circuit *[]){c, c}, 3, 1);
+    assert_int_equal(stream_pair_pump(p, inputs, NULL, NULL, NULL), TCT_OK);
+    for (int role = 0; role < 2; role++) {
+        uint8_t got[sizeof want];
+        assert_true(tct_stream_done(p->stream[role]));
+        memcpy(got, tct_stream_result(p->stream[role]), sizeof got);
+        TCT_PUBLIC(got, sizeof got);
+        assert_memory_equal(got, want, sizeof got);
+    }
+    stream_pair_free(p);
+    random_circuit_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_with_tags_show_no_secret),
         cmocka_unit_test(runs_in_bulk_mode_show_no_secret),
         cmocka_unit_test(runs_with_batch_check_and_escrow_show_no_secret),
+        cmocka_unit_test(streams_show_no_secret),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
