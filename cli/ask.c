@@ -26,12 +26,12 @@ static bool start(tct_meeting *m, int *status)
     return false;
 }
 
-int tct_command_ask(int argc, char **argv)
+enum { COMMON = 8, OPTIONS_MAX = 16 };
+
+/* The options that both commands have, behind `count` of their own.  Gives how many there are. */
+static size_t add_common(tct_meeting *m, tct_option *options, size_t count)
 {
-    tct_meeting *m = tct_allocate(sizeof *m);
-    char *words[1];
-    size_t count;
-    const tct_option options[] = {
+    const tct_option common[COMMON] = {
         {"answer", "Q=V",
          "an answer, question=option; may be repeated. --answers is more private: "
          "other people on this machine may see a program's arguments",
@@ -40,14 +40,6 @@ int tct_command_ask(int argc, char **argv)
          "answers, a line `question = option` each; `not-now = yes` for the way "
          "out",
          NULL, &m->answers_path, NULL},
-        {"items", "FILE", "the items of the sheet's list, a line `id: text` each", NULL,
-         &m->items_path, NULL},
-        {"as", "ROLE", "which of the sheet's two people you are (default: the first)", NULL,
-         &m->role, NULL},
-        {"within", "DURATION",
-         "so long after you two have met you both see an outcome, whatever happened "
-         "(default: 30m)",
-         NULL, &m->within, NULL},
         {"sleep", "DURATION",
          "sleep on it: after a pause of 1h to 72h you both confirm, or the outcome is "
          "what the sheet says otherwise",
@@ -64,10 +56,6 @@ int tct_command_ask(int argc, char **argv)
          "keep no date of what was asked; sheets that say how often they may be asked are "
          "refused",
          &m->no_history, NULL, NULL},
-        {"relay", "URL",
-         "the relay; ws, wss, http or https (default: TACIT_RELAY, or "
-         "http://127.0.0.1:7333)",
-         NULL, &m->relay, NULL},
         {"timeout", "DURATION",
          "the longest wait for the other person to come: 20s, 5m, 12h, 3d "
          "(default: 12h)",
@@ -75,6 +63,31 @@ int tct_command_ask(int argc, char **argv)
         {"json", NULL, "one JSON object a line on standard output; asks nothing", &m->json,
          NULL, NULL},
     };
+    memcpy(options + count, common, sizeof common);
+    return count + COMMON;
+}
+
+int tct_command_ask(int argc, char **argv)
+{
+    tct_meeting *m = tct_allocate(sizeof *m);
+    char *words[1];
+    size_t count;
+    const tct_option own[] = {
+        {"items", "FILE", "the items of the sheet's list, a line `id: text` each", NULL,
+         &m->items_path, NULL},
+        {"as", "ROLE", "which of the sheet's two people you are (default: the first)", NULL,
+         &m->role, NULL},
+        {"within", "DURATION",
+         "so long after you two have met you both see an outcome, whatever happened "
+         "(default: 30m)",
+         NULL, &m->within, NULL},
+        {"relay", "URL",
+         "the relay; ws, wss, http or https (default: TACIT_RELAY, or "
+         "http://127.0.0.1:7333)",
+         NULL, &m->relay, NULL},
+    };
+    tct_option options[OPTIONS_MAX];
+    memcpy(options, own, sizeof own);
     const tct_usage usage = {
         .usage = "tacit ask SHEET [options]",
         .about =
@@ -88,7 +101,7 @@ int tct_command_ask(int argc, char **argv)
                     "tacit ask last-night --again Sam\n"
                     "tacit ask in-range --as employer --answers mine.txt --json",
         .options = options,
-        .option_count = sizeof options / sizeof options[0],
+        .option_count = add_common(m, options, sizeof own / sizeof own[0]),
         .words_min = 1,
         .words_max = 1,
         .missing = "which sheet? `tacit list` shows those that ship with tacit.",
@@ -195,15 +208,7 @@ int tct_command_answer(int argc, char **argv)
     tct_meeting *m = tct_allocate(sizeof *m);
     char *words[1] = {NULL};
     size_t count;
-    const tct_option options[] = {
-        {"answer", "Q=V",
-         "an answer, question=option; may be repeated. --answers is more private: "
-         "other people on this machine may see a program's arguments",
-         NULL, NULL, &m->answer_options},
-        {"answers", "FILE",
-         "answers, a line `question = option` each; `not-now = yes` for the way "
-         "out",
-         NULL, &m->answers_path, NULL},
+    const tct_option own[] = {
         {"sheet", "SHEET", "the sheet that you expect; another one ends it", NULL,
          &m->sheet_name, NULL},
         {"items", "FILE", "the items of that sheet's list, a line `id: text` each", NULL,
@@ -212,33 +217,13 @@ int tct_command_answer(int argc, char **argv)
          "which of the sheet's two people you are (default: the one that the other "
          "person did not take)",
          NULL, &m->role, NULL},
-        {"sleep", "DURATION",
-         "sleep on it: after a pause of 1h to 72h you both confirm, or the outcome is "
-         "what the sheet says otherwise",
-         NULL, &m->sleep, NULL},
-        {"again", "NAME",
-         "meet somebody whom you have met before, without a code; NAME is what you call "
-         "them (`tacit kept` lists them)",
-         NULL, &m->again, NULL},
-        {"keep", "NAME",
-         "keep the pairing, to meet again without a code, if the other person does too; "
-         "NAME is what you call them, on this device only",
-         NULL, &m->keep, NULL},
-        {"no-history", NULL,
-         "keep no date of what was asked; sheets that say how often they may be asked are "
-         "refused",
-         &m->no_history, NULL, NULL},
         {"relay", "URL",
          "the relay; ws, wss, http or https (default: the link's, TACIT_RELAY, or "
          "http://127.0.0.1:7333)",
          NULL, &m->relay, NULL},
-        {"timeout", "DURATION",
-         "the longest wait for the other person to come: 20s, 5m, 12h, 3d "
-         "(default: 12h)",
-         NULL, &m->timeout, NULL},
-        {"json", NULL, "one JSON object a line on standard output; asks nothing", &m->json,
-         NULL, NULL},
     };
+    tct_option options[OPTIONS_MAX];
+    memcpy(options, own, sizeof own);
     const tct_usage usage = {
         .usage = "tacit answer [CODE] [options]",
         .about =
@@ -251,7 +236,7 @@ int tct_command_answer(int argc, char **argv)
                     "tacit answer --relay https://relay.example\n"
                     "tacit answer --sheet in-range --answers mine.txt --json < code.txt",
         .options = options,
-        .option_count = sizeof options / sizeof options[0],
+        .option_count = add_common(m, options, sizeof own / sizeof own[0]),
         .words_max = 1,
     };
     int status = tct_options_read(&usage, argc, argv, words, &count);
