@@ -10,11 +10,9 @@
  * the program fails when they differ.  Processor time is this thread's, the median of a few rounds,
  * cold: from nothing to the outcome, base OTs included.
  */
+#include "bench/kit.h"
+
 #include <sodium.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "tacit/tacit.h"
@@ -24,38 +22,11 @@ enum { LANES = 64, ROUNDS_MAX = 15, SENDS_MAX = 10, STEPS = 4 };
 static const char *const persons[2] = {"garbler", "evaluator"};
 static const char *const steps[STEPS] = {"base_ot", "extension", "triples", "circuit"};
 
-static void require(bool holds, const char *what)
-{
-    if (!holds) {
-        fprintf(stderr, "figures: %s\n", what);
-        exit(1);
-    }
-}
-
-static void *take(size_t bytes)
-{
-    void *memory = aligned_alloc(64, (bytes + 127) / 64 * 64);
-    require(memory != NULL, "no memory");
-    return memory;
-}
-
 static double now_ms(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *v, size_t count)
-{
-    qsort(v, count, sizeof *v, by_value);
-    return v[count / 2];
 }
 
 /* ---------------------------------------------------------------------------- circuits --- */
@@ -125,7 +96,7 @@ static bool fly(table *t)
         if (!(tacit_party_want(t->party[p]) & TACIT_WANT_SEND))
             continue;
         bytes[p] = tacit_party_send_bytes(t->party[p]);
-        message[p] = take(bytes[p]);
+        message[p] = message_room(p, bytes[p]);
         double start = now_ms();
         require(tacit_party_send(t->party[p], message[p], &bytes[p]) == TACIT_OK, "send");
         r->ms[p][step_of(r->sent[p])] += now_ms() - start;
@@ -139,7 +110,6 @@ static bool fly(table *t)
         double start = now_ms();
         require(tacit_party_recv(t->party[1 - p], message[p], bytes[p]) == TACIT_OK, "recv");
         r->ms[1 - p][step_of(r->sent[p] - 1)] += now_ms() - start;
-        free(message[p]);
     }
     r->flights += moved != 0;
     r->flights_after += moved != 0 && t->answered;

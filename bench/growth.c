@@ -11,32 +11,15 @@
  * above.  peak is what a party is given to work in and its largest message, over n; the circuit itself
  * is the caller's and counts beside it.
  */
+#include "bench/kit.h"
+
 #include <sodium.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "support/known_circuits.h"
 #include "tacit/tacit.h"
 
 enum { LANES = 64, INPUTS = 64, ROUNDS_MAX = 9 };
-
-static void require(bool holds, const char *what)
-{
-    if (!holds) {
-        fprintf(stderr, "growth: %s\n", what);
-        exit(1);
-    }
-}
-
-static void *take(size_t bytes)
-{
-    void *memory = aligned_alloc(64, (bytes + 127) / 64 * 64);
-    require(memory != NULL, "no memory");
-    return memory;
-}
 
 static uint64_t now_ns(void *context)
 {
@@ -111,7 +94,7 @@ static bool fly(tacit_party *party[2], result *r)
         if ((tacit_party_want(party[p]) & TACIT_WANT_SEND) == 0)
             continue;
         bytes[p] = tacit_party_send_bytes(party[p]);
-        message[p] = take(bytes[p]);
+        message[p] = message_room(p, bytes[p]);
         require(tacit_party_send(party[p], message[p], &bytes[p]) == TACIT_OK, "send");
         r->largest = bytes[p] > r->largest ? bytes[p] : r->largest;
     }
@@ -119,7 +102,6 @@ static bool fly(tacit_party *party[2], result *r)
         if (message[p] == NULL)
             continue;
         require(tacit_party_recv(party[1 - p], message[p], bytes[p]) == TACIT_OK, "recv");
-        free(message[p]);
     }
     return message[0] != NULL || message[1] != NULL;
 }
@@ -177,12 +159,6 @@ static result run(const tacit_circuit *c)
 
 /* ------------------------------------------------------------------------------ telling --- */
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static void tell(const char *figure, const subject *s, double value, const char *unit)
 {
     printf("{\"figure\":\"%s\",\"n\":%u,\"circuit\":\"%s\",\"value\":%.6g,\"unit\":\"%s\"}\n",
@@ -198,8 +174,7 @@ static void report(subject s)
         r = run(s.circuit);
         ms[i] = r.cpu_ms[0] > r.cpu_ms[1] ? r.cpu_ms[0] : r.cpu_ms[1];
     }
-    qsort(ms, (size_t)rounds, sizeof *ms, by_value);
-    double cold = ms[rounds / 2];
+    double cold = median(ms, (size_t)rounds);
     double peak = (double)(tacit_party_bytes(s.circuit) + r.largest);
     tell("growth_cpu_ms_cold", &s, cold, "ms");
     tell("cpu_us_per_and", &s, cold * 1e3 / n, "us");
