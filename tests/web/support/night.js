@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 import { chromium } from 'playwright-core';
 
-import { FLAGS, PHONE, Person } from './person.js';
+import { PHONE, Person, launched } from './person.js';
 
 /** Of tests/CMakeLists.txt, and of the page with the page: long enough for a slow machine to confirm in. */
 export const TERMINAL_HOUR_MS = 700;
@@ -59,8 +59,7 @@ async function processesOf(folder) {
 
 /** A person with a browser of their own, which keeps what it keeps. @param {string} url @param {string} folder */
 async function comesBack(url, folder) {
-  const context = await chromium.launchPersistentContext(folder,
-    { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS, viewport: PHONE });
+  const context = await launched((how) => chromium.launchPersistentContext(folder, { ...how, viewport: PHONE }));
   return Object.assign(await Person.by(url, context), {
     /** As when a device dies. */
     async dies() {

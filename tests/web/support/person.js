@@ -14,15 +14,23 @@ export const AT_PEACE = ["I'm ready to let go", 'Comfort', 'That is all right', 
 export const HOPING = ['Part of me hopes to hold on', 'A way back', 'It would hurt', 'A little',
   "I'm not sure"];
 
-export const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
   '--disable-dev-shm-usage'];
 
 /** @type {Promise<import('playwright-core').Browser> | undefined} */
 let browser;
 
+/** With the browser's own sandbox, where there is one: not for root, nor where the system allows it to
+ * nobody. @template T @param {(how: import('playwright-core').LaunchOptions) => Promise<T>} launch */
+export async function launched(launch) {
+  const how = { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS };
+  if (process.getuid?.() === 0) return launch({ ...how, chromiumSandbox: false });
+  return launch({ ...how, chromiumSandbox: true }).catch(() => launch({ ...how, chromiumSandbox: false }));
+}
+
 export function theBrowser() {
-  browser ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  browser ??= launched((how) => chromium.launch(how));
   return browser;
 }
 
