@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { AT_PEACE, HOPING, Person, closeBrowser, pairUp, SOME_AT_A_TIME } from './support/person.js';
-import { changes } from './support/night.js';
+import { changes, withProfile } from './support/night.js';
 import { startRelay, startWire } from './support/relay.js';
 
 /** @type {Awaited<ReturnType<typeof startRelay>>} */
@@ -85,27 +85,30 @@ describe('lines and codes', SOME_AT_A_TIME, () => {
     await wire.close();
   });
 
-  test('a page that is frozen, as on a phone asleep, goes on where it was; its line was cut meanwhile', async () => {
+  test('a device that is asleep goes on where it was; its line was cut meanwhile', async () => {
     const wire = await startWire(relay.port, 0);
     const asker = await Person.come(relay.url);
-    const answerer = await Person.come(wire.url);
-    await answerer.answers(await asker.asks('One last night'));
-    await asker.tap('To the questions');
-    await answerer.chooses(AT_PEACE);
-    await answerer.seals();
-    const device = await answerer.context.newCDPSession(answerer.page);
-    await device.send('Page.setWebLifecycleState', { state: 'frozen' });
-    wire.shut = true;
-    wire.cut();
-    await asker.chooses(HOPING); // who is told nothing
-    assert.ok(await asker.page.locator('#offline').isHidden());
-    await asker.seals();
-    await asker.sees('Sealed');
-    wire.shut = false;
-    await device.send('Page.setWebLifecycleState', { state: 'active' });
-    assert.equal(await asker.outcome(), 'Not tonight.');
-    assert.equal(await answerer.outcome(), 'Not tonight.');
-    await Promise.all([asker.goes(), answerer.goes()]);
+    await withProfile(wire.url, async (comes) => {
+      const answerer = await comes();
+      await answerer.answers(await asker.asks('One last night'));
+      await asker.tap('To the questions');
+      await answerer.chooses(AT_PEACE);
+      await answerer.seals();
+      await answerer.sees('Sealed');
+      await answerer.sleeps();
+      wire.shut = true;
+      wire.cut();
+      await asker.chooses(HOPING); // who is told nothing
+      await asker.seals();
+      await asker.sees('Sealed');
+      assert.ok(await asker.page.locator('#offline').isHidden());
+      wire.shut = false;
+      await answerer.wakes();
+      assert.equal(await asker.outcome(), 'Not tonight.');
+      assert.equal(await answerer.outcome(), 'Not tonight.');
+      await answerer.goes();
+    });
+    await asker.goes();
     await wire.close();
   });
 

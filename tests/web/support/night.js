@@ -47,14 +47,31 @@ export async function clockIsOff(person, ms) {
   await changes(person.context, 'times.js', (text) => `const { now } = Date;\nDate.now = () => now() + ${ms};\n${text}`);
 }
 
-/** The processes whose command names this folder. @param {string} folder */
+/** A browser with this folder: its first process, and all that it started. @param {string} folder */
 async function processesOf(folder) {
+  /** @type {Map<number, number>} */
+  const parents = new Map();
+  /** @type {number[]} */
   const found = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-    if (words.includes(`--user-data-dir=${folder}`) && !words.some((word) => word.startsWith('--type='))) found.push(Number(pid));
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)) {
+    const [words, stat] = await Promise.all(['cmdline', 'stat'].map((name) =>
+      readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')));
+    parents.set(pid, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+    if (words.split('\0').includes(`--user-data-dir=${folder}`)) found.push(pid);
+  }
+  for (const pid of found) { // which grows meanwhile
+    for (const [child, parent] of parents) if (parent === pid && !found.includes(child)) found.push(child);
   }
   return found;
+}
+
+/** @param {string} folder @param {NodeJS.Signals} signal */
+async function tell(folder, signal) {
+  for (const pid of await processesOf(folder)) {
+    try {
+      process.kill(pid, signal);
+    } catch { /* it has ended meanwhile */ }
+  }
 }
 
 /** A person with a browser of their own, which keeps what it keeps. @param {string} url @param {string} folder */
@@ -64,9 +81,12 @@ async function comesBack(url, folder) {
     /** As when a device dies. */
     async dies() {
       const closed = context.waitForEvent('close');
-      for (const pid of await processesOf(folder)) process.kill(pid, 'SIGKILL');
+      await tell(folder, 'SIGKILL');
       await closed;
     },
+    /** As a phone in a pocket: nothing of it runs. */
+    sleeps: () => tell(folder, 'SIGSTOP'),
+    wakes: () => tell(folder, 'SIGCONT'),
   });
 }
 
@@ -77,7 +97,7 @@ export async function withProfile(url, what) {
   try {
     await what(() => comesBack(url, folder));
   } finally {
-    for (const pid of await processesOf(folder)) process.kill(pid, 'SIGKILL'); // of a test that failed
+    await tell(folder, 'SIGKILL'); // of a test that failed
     await rm(folder, { recursive: true, force: true, maxRetries: 9, retryDelay: 300 });
   }
 }
