@@ -184,6 +184,10 @@ static void on_event(void *context, const tct_link_event *event)
     case TCT_LINK_VERDICT:
         tct_pairing_take_verdict(p, event);
         break;
+    case TCT_LINK_NOTED: /* letters are another command's */
+    case TCT_LINK_LETTER:
+    case TCT_LINK_LETTERS_END:
+        break;
     case TCT_LINK_LOST:
         p->line_lost = true;
         break;

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PAGE_BYTES = 4096, APPLICATION = 0x74636974, VERSION = 1 };
+enum { PAGE_BYTES = 4096, APPLICATION = 0x74636974, VERSION = 2, BEFORE_LETTERS = 1 };
 
 typedef enum {
     PUT_ROOM,
@@ -19,6 +19,9 @@ typedef enum {
     PUT_FRAME,
     DROP_FRAMES,
     PUT_SLOT,
+    DROP_LETTERS_OF,
+    PUT_LETTER,
+    READ_LETTERS,
     READ_ROOMS,
     READ_FRAMES,
     READ_SLOTS,
@@ -33,6 +36,9 @@ static const char *const texts[STATEMENTS] = {
     [PUT_FRAME] = "INSERT OR REPLACE INTO frame VALUES (?,?,?,?)",
     [DROP_FRAMES] = "DELETE FROM frame WHERE room=? AND seat=? AND seq<?",
     [PUT_SLOT] = "INSERT OR REPLACE INTO slot VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+    [DROP_LETTERS_OF] = "DELETE FROM letter WHERE room=?",
+    [PUT_LETTER] = "INSERT OR REPLACE INTO letter VALUES (?,?,?,?,?,?,?,?)",
+    [READ_LETTERS] = "SELECT * FROM letter WHERE room=? ORDER BY rowid",
     [READ_ROOMS] = "SELECT * FROM room ORDER BY key",
     [READ_FRAMES] = "SELECT * FROM frame WHERE room=? ORDER BY seat, seq",
     [READ_SLOTS] = "SELECT * FROM slot WHERE room=? ORDER BY run",
@@ -47,6 +53,11 @@ static const char schema[] =
     "CREATE TABLE slot (room INTEGER, run INTEGER, state INTEGER, release_at INTEGER,"
     " decide_at INTEGER, decided_at INTEGER, mismatch INTEGER, seen0 INTEGER, seen1 INTEGER,"
     " deposit0 BLOB, deposit1 BLOB, UNIQUE (room, run)) STRICT;";
+
+/* Since version 2; a file of version 1 gets it when it is opened. */
+static const char letter_schema[] =
+    "CREATE TABLE letter (room INTEGER, seat INTEGER, run INTEGER, flight INTEGER, digest BLOB,"
+    " came INTEGER, put_at INTEGER, bytes BLOB, UNIQUE (room, seat, run, flight)) STRICT;";
 
 struct tct_journal {
     sqlite3 *db;
@@ -137,11 +148,23 @@ static bool check_or_make(tct_journal *j, char *error)
     }
     int64_t application = ask(j, "PRAGMA application_id"),
             version = ask(j, "PRAGMA user_version");
-    char text[sizeof schema + 200];
+    char text[sizeof schema + sizeof letter_schema + 200];
     if (pages == 0 && application == 0 && version == 0) {
-        snprintf(text, sizeof text,
-                 "BEGIN IMMEDIATE; %s PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
-                 schema, APPLICATION, VERSION);
+        snprintf(
+            text, sizeof text,
+            "BEGIN IMMEDIATE; %s %s PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
+            schema, letter_schema, APPLICATION, VERSION);
+        if (!run(j, text)) {
+            explain(j, error);
+            return false;
+        }
+        return true;
+    }
+    if (application == APPLICATION && version == BEFORE_LETTERS) {
+        snprintf(text, sizeof text, "BEGIN IMMEDIATE; %s PRAGMA user_version=%d; COMMIT",
+                 letter_schema, VERSION);
+        if (!is_sound(j, error))
+            return false;
         if (!run(j, text)) {
             explain(j, error);
             return false;
@@ -316,8 +339,8 @@ bool tct_journal_put_room(tct_journal *j, const tct_journal_room *room)
 
 bool tct_journal_drop_room(tct_journal *j, uint64_t key)
 {
-    static const statement all[] = {DROP_ROOM, DROP_FRAMES_OF, DROP_SLOTS_OF};
-    for (int i = 0; i < 3; i++) {
+    static const statement all[] = {DROP_ROOM, DROP_FRAMES_OF, DROP_SLOTS_OF, DROP_LETTERS_OF};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         bind(j->statements[all[i]], 1, key);
         if (!finish(j, all[i]))
             return false;
@@ -360,6 +383,20 @@ bool tct_journal_put_slot(tct_journal *j, const tct_journal_slot *slot)
         bind_bytes(s, 10 + side, slot->deposit[side], slot->length[side]);
     }
     return finish(j, PUT_SLOT);
+}
+
+bool tct_journal_put_letter(tct_journal *j, const tct_journal_letter *letter)
+{
+    sqlite3_stmt *s = j->statements[PUT_LETTER];
+    bind(s, 1, letter->room);
+    bind(s, 2, (uint64_t)letter->seat);
+    bind(s, 3, letter->run);
+    bind(s, 4, letter->flight);
+    bind_bytes(s, 5, letter->digest, sizeof letter->digest);
+    bind(s, 6, letter->came);
+    bind(s, 7, letter->put_at);
+    bind_bytes(s, 8, letter->bytes, letter->length);
+    return finish(j, PUT_LETTER);
 }
 
 /* --------------------------------------------------------------------------------- reading --- */
@@ -439,7 +476,20 @@ static bool read_slot(sqlite3_stmt *s, tct_journal_slot *slot)
     return state <= TCT_SLOT_RELEASED && read_u32(s, 1, &slot->run);
 }
 
-/* Frames, or slots, of a room. */
+static bool read_letter(sqlite3_stmt *s, tct_journal_letter *letter)
+{
+    *letter = (tct_journal_letter){.room = column(s, 0),
+                                   .seat = (int)(column(s, 1) & 3),
+                                   .flight = (uint8_t)column(s, 3),
+                                   .came = column(s, 5) != 0,
+                                   .put_at = column(s, 6)};
+    letter->bytes = read_bytes(s, 7, &letter->length);
+    return read_u32(s, 2, &letter->run) &&
+           read_fixed(s, 4, letter->digest, sizeof letter->digest) &&
+           letter->length <= TCT_RELAY_LETTER_MAX;
+}
+
+/* Frames, slots or letters of a room. */
 static bool read_of_room(tct_journal *j, statement which, uint64_t key,
                          const tct_journal_reader *reader)
 {
@@ -450,7 +500,10 @@ static bool read_of_room(tct_journal *j, statement which, uint64_t key,
     while (good && (step = sqlite3_step(s)) == SQLITE_ROW) {
         tct_journal_frame frame;
         tct_journal_slot slot;
-        if (which == READ_FRAMES)
+        tct_journal_letter letter;
+        if (which == READ_LETTERS)
+            good = read_letter(s, &letter) && reader->letter(reader->context, &letter);
+        else if (which == READ_FRAMES)
             good = read_frame(s, &frame) && reader->frame(reader->context, &frame);
         else
             good = read_slot(s, &slot) && reader->slot(reader->context, &slot);
@@ -468,7 +521,8 @@ bool tct_journal_read(tct_journal *j, const tct_journal_reader *reader)
         tct_journal_room room;
         good = read_room(s, &room) && reader->room(reader->context, &room) &&
                read_of_room(j, READ_FRAMES, room.key, reader) &&
-               read_of_room(j, READ_SLOTS, room.key, reader);
+               read_of_room(j, READ_SLOTS, room.key, reader) &&
+               read_of_room(j, READ_LETTERS, room.key, reader);
     }
     sqlite3_reset(s);
     if (!good || step != SQLITE_DONE)

@@ -51,6 +51,18 @@ typedef struct {
     size_t length[2];
 } tct_journal_slot;
 
+typedef struct {
+    uint64_t room;
+    int seat; /* whose */
+    uint32_t run;
+    uint8_t flight;
+    uint8_t digest[TCT_RELAY_DIGEST_BYTES];
+    bool came;
+    uint64_t put_at;
+    const uint8_t *bytes; /* NULL: not there, or done with */
+    size_t length;
+} tct_journal_letter;
+
 /* Opens or makes the file; ":memory:" is one that goes with the program.  bytes_max: how large it may
  * grow, about.  NULL: error says why in a sentence; the file, if it is no journal of ours, is as it
  * was. */
@@ -66,17 +78,19 @@ bool tct_journal_put_frame(tct_journal *journal, const tct_journal_frame *frame)
 /* Frames for this seat with smaller numbers. */
 bool tct_journal_drop_frames(tct_journal *journal, uint64_t room, int seat, uint32_t below);
 bool tct_journal_put_slot(tct_journal *journal, const tct_journal_slot *slot);
+bool tct_journal_put_letter(tct_journal *journal, const tct_journal_letter *letter);
 bool tct_journal_commit(tct_journal *journal);
 void tct_journal_undo(tct_journal *journal); /* after any of them failed */
 const char *tct_journal_why(const tct_journal *journal);
 
-/* Everything that stands in it: each room, then its frames in their order, then its slots.  Bytes are borrowed for
- * the call; a callback that says false ends it. */
+/* Everything that stands in it: each room, then its frames in their order, its slots, its letters.  Bytes are
+ * borrowed for the call; a callback that says false ends it. */
 typedef struct {
     void *context;
     bool (*room)(void *context, const tct_journal_room *room);
     bool (*frame)(void *context, const tct_journal_frame *frame);
     bool (*slot)(void *context, const tct_journal_slot *slot);
+    bool (*letter)(void *context, const tct_journal_letter *letter);
 } tct_journal_reader;
 bool tct_journal_read(tct_journal *journal, const tct_journal_reader *reader);
 

@@ -41,6 +41,11 @@ tct_relay_limits tct_relay_limits_usual(void)
         .runs_max = 16,
         .deposit_ms = 2 * MINUTE,
         .verdict_ms = 30 * day_ms,
+        .letters_bytes_max = 64 * MIB,
+        .notes_max = 32,
+        .seat_letters_max = 4,
+        .letter_ms = 30 * day_ms,
+        .letters_ms = 180ull * day_ms,
         .ahead_ms = 30 * day_ms,
     };
 }

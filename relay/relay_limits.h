@@ -42,11 +42,16 @@ typedef struct {
     uint32_t linger_ms; /* for the last message to leave before the line is cut */
     uint32_t rest_ms;   /* before a number is given out again */
 
-    uint32_t reserved_max; /* rooms that somebody may come back to after both have left */
-    uint32_t runs_max;     /* deposits of one room */
-    uint32_t deposit_ms;   /* for the second deposit, where no other time is named */
-    uint32_t verdict_ms;   /* for a verdict to be fetched */
-    uint32_t ahead_ms;     /* how far ahead a release, or the end of a wait, may lie */
+    uint32_t reserved_max;     /* rooms that somebody may come back to after both have left */
+    uint32_t runs_max;         /* deposits of one room */
+    uint32_t deposit_ms;       /* for the second deposit, where no other time is named */
+    uint32_t verdict_ms;       /* for a verdict to be fetched */
+    size_t letters_bytes_max;  /* letters of all rooms */
+    uint32_t notes_max;        /* places for letters of one seat */
+    uint32_t seat_letters_max; /* … and letters of it that wait */
+    uint32_t letter_ms;        /* for a letter to be fetched */
+    uint64_t letters_ms;       /* for a room with letters to be visited again by either */
+    uint32_t ahead_ms;         /* how far ahead a release, or the end of a wait, may lie */
 } tct_relay_limits;
 
 /* What docs/RELAY.md says. */

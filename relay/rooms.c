@@ -164,6 +164,12 @@ static bool is_allowed(const tct_caller *caller, uint8_t type, size_t body)
         return seated && body == 4;
     case TCT_RELAY_DEPOSIT:
         return seated && body >= 4 + 8;
+    case TCT_RELAY_LETTERS:
+        return seated && body == 0;
+    case TCT_RELAY_NOTE:
+        return seated && body == 4 + 1 + TCT_RELAY_DIGEST_BYTES;
+    case TCT_RELAY_LETTER:
+        return seated && body > 4 + 1;
     case TCT_RELAY_KEEP:
         return seated && body == 8;
     default:
@@ -216,6 +222,15 @@ static void take(tct_caller *caller, tct_parcel *parcel, uint64_t now_ms)
         break;
     case TCT_RELAY_DEPOSIT:
         tct_rooms_take_deposit(caller, bytes, body, now_ms);
+        break;
+    case TCT_RELAY_LETTERS:
+        tct_rooms_take_letters(caller, now_ms);
+        break;
+    case TCT_RELAY_NOTE:
+        tct_rooms_take_note(caller, bytes, now_ms);
+        break;
+    case TCT_RELAY_LETTER:
+        tct_rooms_take_letter(caller, bytes, body, now_ms);
         break;
     case TCT_RELAY_SEEN:
         tct_rooms_take_seen(caller, tct_load32(bytes), now_ms);

@@ -85,7 +85,7 @@ void tct_rooms_close(tct_rooms *rooms, uint64_t now_ms);
 /* Numbers without names, for tests and whoever runs a relay. */
 typedef struct {
     uint32_t callers, rooms, asleep, addresses; /* asleep: only a deposit may bring one back */
-    size_t bytes_waiting;
+    size_t bytes_waiting, letter_bytes;
     uint64_t frames, frame_bytes; /* carried so far */
     uint64_t refused[16];         /* so far, by reason */
     uint64_t released, withheld;  /* pairs of deposits, so far */

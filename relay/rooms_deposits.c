@@ -240,21 +240,23 @@ void tct_rooms_take_seen(tct_caller *caller, uint32_t run, uint64_t now_ms)
     tct_room_changed(room, rooms, false);
 }
 
-void tct_rooms_take_keep(tct_caller *caller, uint64_t until, uint64_t now_ms)
+bool tct_room_keep(tct_room *room, tct_rooms *rooms, uint64_t until)
 {
-    tct_room *room = caller->room;
-    tct_rooms *rooms = caller->rooms;
-    uint64_t most = tct_rooms_clock(rooms, now_ms) + rooms->limits.ahead_ms;
-    room->touched_ms = now_ms;
-    if (!reserve(room, rooms)) {
-        tct_caller_refuse(caller, TCT_RELAY_BUSY, now_ms);
-        return;
-    }
-    if (until > most)
-        until = most;
+    if (!reserve(room, rooms))
+        return false;
     if (until > room->keep_until)
         room->keep_until = until;
     else if (room->keep_until == 0 && room->slot_count == 0)
         rooms->reserved_count--; /* of no time at all */
     tct_room_changed(room, rooms, true);
+    return true;
+}
+
+void tct_rooms_take_keep(tct_caller *caller, uint64_t until, uint64_t now_ms)
+{
+    tct_rooms *rooms = caller->rooms;
+    uint64_t most = tct_rooms_clock(rooms, now_ms) + rooms->limits.ahead_ms;
+    caller->room->touched_ms = now_ms;
+    if (!tct_room_keep(caller->room, rooms, until > most ? most : until))
+        tct_caller_refuse(caller, TCT_RELAY_BUSY, now_ms);
 }

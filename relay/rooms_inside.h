@@ -2,7 +2,8 @@
  *
  * rooms_inside.h — how the files of rooms keep callers, seats, rooms and deposits; for these only:
  *                  rooms.c (callers and messages), rooms_seats.c (who sits where), rooms_frames.c,
- *                  rooms_deposits.c, rooms_time.c, rooms_state.c (what outlives a restart).
+ *                  rooms_deposits.c, rooms_letters.c, rooms_time.c, rooms_state.c (what outlives a
+ *                  restart).
  */
 #ifndef TCT_RELAY_ROOMS_INSIDE_H
 #define TCT_RELAY_ROOMS_INSIDE_H
@@ -57,6 +58,20 @@ typedef struct tct_slot {
     bool dirty;             /* the journal has it otherwise */
 } tct_slot;
 
+/* A place for a letter, from its note on. */
+typedef struct tct_letter {
+    struct tct_letter *next;
+    int seat; /* whose it is */
+    uint32_t run;
+    uint8_t flight;
+    uint8_t digest[TCT_RELAY_DIGEST_BYTES];
+    bool noted;
+    bool came;         /* … also if it is gone again */
+    uint64_t put_at;   /* by the relay's clock */
+    tct_parcel *bytes; /* NULL: not there, or done with */
+    bool dirty;        /* the journal has it otherwise */
+} tct_letter;
+
 typedef struct tct_room {
     tct_place place; /* in rooms->rooms, or in rooms->asleep when both have left */
     tct_place dirty; /* in rooms->dirty: the journal has it otherwise */
@@ -70,6 +85,7 @@ typedef struct tct_room {
     tct_seat seats[2];
     tct_slot *slots;
     uint32_t slot_count;
+    tct_letter *letters;
     uint64_t keep_until; /* by the relay's clock; 0: nobody asked */
     uint64_t touched_ms;
 } tct_room;
@@ -112,7 +128,7 @@ struct tct_rooms {
     uint64_t seed;
     uint32_t caller_count, room_count, asleep_count;
     uint32_t reserved_count; /* rooms that somebody may come back to after both have left */
-    tct_store store;
+    tct_store store, letter_store;
     tct_numbers *numbers;
     tct_visitors *visitors;
     bool closing;
@@ -193,6 +209,20 @@ void tct_slots_tell(tct_room *room, int seat, uint64_t now_ms);
 /* Has somebody a reason to come back to this room? */
 bool tct_room_is_wanted(const tct_room *room, const tct_rooms *rooms, uint64_t now_ms);
 void tct_slots_free(tct_room *room, tct_rooms *rooms);
+
+/* It is kept so long at least, also without a line.  false: too many are. */
+bool tct_room_keep(tct_room *room, tct_rooms *rooms, uint64_t until);
+
+/* ----------------------------------------------------------------------- rooms_letters.c --- */
+
+void tct_rooms_take_letters(tct_caller *caller, uint64_t now_ms);
+void tct_rooms_take_note(tct_caller *caller, const uint8_t *body, uint64_t now_ms);
+void tct_rooms_take_letter(tct_caller *caller, const uint8_t *body, size_t bytes,
+                           uint64_t now_ms);
+/* An empty place, in the room.  NULL: no memory, or too many letters in all rooms. */
+tct_letter *tct_letter_new(tct_room *room, tct_rooms *rooms);
+void tct_letters_tick(tct_room *room, tct_rooms *rooms, uint64_t now_ms);
+void tct_letters_free(tct_room *room, tct_rooms *rooms);
 
 /* ------------------------------------------------------------------------- rooms_state.c --- */
 

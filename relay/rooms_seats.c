@@ -56,6 +56,7 @@ void tct_room_free(tct_room *room, tct_rooms *rooms)
     for (int seat = 0; seat < 2; seat++)
         tct_seat_clear(room, seat, rooms);
     tct_slots_free(room, rooms);
+    tct_letters_free(room, rooms);
     leave_table(room, rooms);
     tct_place_leave(&room->dirty);
     tct_place_leave(&room->place);
@@ -217,7 +218,7 @@ static void put_now(const tct_rooms *rooms, uint8_t out[9], uint64_t now_ms)
 {
     tct_store64(out, tct_rooms_clock(rooms, now_ms));
     out[8] = TCT_RELAY_KEEPS_DEPOSITS | TCT_RELAY_MEETS |
-             (rooms->journal != NULL ? TCT_RELAY_KEEPS_ROOMS : 0);
+             (rooms->journal != NULL ? TCT_RELAY_KEEPS_ROOMS | TCT_RELAY_KEEPS_LETTERS : 0);
 }
 
 static void tell_opened(tct_caller *caller, uint64_t now_ms)
@@ -448,6 +449,7 @@ void tct_rooms_take_reopen(tct_caller *caller, const uint8_t *body, uint64_t now
         tct_seat_clear(room, seat, rooms);
     tct_queue_clear(&rooms->store, &caller->out, caller->out_sent > 0);
     tct_slots_free(room, rooms);
+    tct_letters_free(room, rooms);
     leave_table(room, rooms);
     memcpy(room->id, body, sizeof room->id);
     tct_room_enter_table(room, rooms);

@@ -99,6 +99,28 @@ static bool write_slots(tct_rooms *rooms, const tct_room *room)
     return true;
 }
 
+static bool write_letters(tct_rooms *rooms, const tct_room *room)
+{
+    for (const tct_letter *letter = room->letters; letter != NULL; letter = letter->next) {
+        if (!letter->dirty)
+            continue;
+        tct_journal_letter row = {.room = room->key,
+                                  .seat = letter->seat,
+                                  .run = letter->run,
+                                  .flight = letter->flight,
+                                  .came = letter->came,
+                                  .put_at = letter->put_at};
+        memcpy(row.digest, letter->digest, sizeof row.digest);
+        if (letter->bytes != NULL) {
+            row.bytes = letter->bytes->bytes;
+            row.length = letter->bytes->length;
+        }
+        if (!tct_journal_put_letter(rooms->journal, &row))
+            return false;
+    }
+    return true;
+}
+
 static bool write_room(tct_rooms *rooms, const tct_room *room)
 {
     tct_journal_room row = {
@@ -116,7 +138,8 @@ static bool write_room(tct_rooms *rooms, const tct_room *room)
     if (room->reset && room->saved && !tct_journal_drop_room(rooms->journal, room->key))
         return false;
     return tct_journal_put_room(rooms->journal, &row) && write_frames(rooms, room, ASKER) &&
-           write_frames(rooms, room, ANSWERER) && write_slots(rooms, room);
+           write_frames(rooms, room, ANSWERER) && write_slots(rooms, room) &&
+           write_letters(rooms, room);
 }
 
 static bool write_all(tct_rooms *rooms)
@@ -141,6 +164,8 @@ static void note_written(tct_room *room, uint64_t now_ms)
     room->reset = false;
     for (tct_slot *slot = room->slots; slot != NULL; slot = slot->next)
         slot->dirty = false;
+    for (tct_letter *letter = room->letters; letter != NULL; letter = letter->next)
+        letter->dirty = false;
     for (int seat = 0; seat < 2; seat++) {
         tct_seat *own = &room->seats[seat], *other = &room->seats[1 - seat];
         own->saved_from = first_in(own, other->received);
@@ -276,6 +301,26 @@ static bool take_slot(void *context, const tct_journal_slot *row)
     return true;
 }
 
+static bool take_letter(void *context, const tct_journal_letter *row)
+{
+    reading *r = context;
+    tct_letter *letter = row->seat > 1 ? NULL : tct_letter_new(r->room, r->rooms);
+    if (letter == NULL)
+        return false;
+    letter->seat = row->seat;
+    letter->run = row->run;
+    letter->flight = row->flight;
+    letter->noted = true;
+    letter->came = row->came;
+    letter->put_at = row->put_at;
+    memcpy(letter->digest, row->digest, sizeof letter->digest);
+    if (row->bytes == NULL)
+        return true;
+    letter->bytes =
+        tct_parcel_new(&r->rooms->letter_store, row->bytes, row->length, NULL, 0, NULL, 0);
+    return letter->bytes != NULL;
+}
+
 /* Every frame that was given and not taken must be there. */
 static bool is_whole(const tct_room *room)
 {
@@ -292,8 +337,11 @@ static bool is_whole(const tct_room *room)
 bool tct_rooms_keep_in(tct_rooms *rooms, tct_journal *journal, uint64_t now_ms)
 {
     reading r = {.rooms = rooms, .now_ms = now_ms};
-    tct_journal_reader reader = {
-        .context = &r, .room = take_room, .frame = take_frame, .slot = take_slot};
+    tct_journal_reader reader = {.context = &r,
+                                 .room = take_room,
+                                 .frame = take_frame,
+                                 .slot = take_slot,
+                                 .letter = take_letter};
     if (!tct_journal_read(journal, &reader))
         return false;
     for (tct_place *at = rooms->rooms.after; at->owner != NULL; at = at->after) {

@@ -14,6 +14,7 @@ tct_rooms *tct_rooms_new(const tct_relay_limits *limits, uint64_t seed)
         return NULL;
     rooms->limits = *limits;
     rooms->store.max = limits->total_bytes_max;
+    rooms->letter_store.max = limits->letters_bytes_max;
     tct_ring_init(&rooms->callers);
     tct_ring_init(&rooms->rooms);
     tct_ring_init(&rooms->asleep);
@@ -153,6 +154,7 @@ static uint32_t idle_limit(const tct_room *room, const tct_relay_limits *limits)
 static void tick_room(tct_rooms *rooms, tct_room *room, uint64_t now_ms)
 {
     tct_slots_tick(room, rooms, now_ms);
+    tct_letters_tick(room, rooms, now_ms);
     for (int seat = 0; seat < 2; seat++)
         tick_seat(room, seat, rooms, now_ms);
     if (is_over(room->touched_ms, idle_limit(room, &rooms->limits), now_ms)) {
@@ -203,5 +205,6 @@ tct_rooms_figures tct_rooms_count(const tct_rooms *rooms)
     figures.asleep = rooms->asleep_count;
     figures.addresses = tct_visitors_count(rooms->visitors);
     figures.bytes_waiting = rooms->store.used;
+    figures.letter_bytes = rooms->letter_store.used;
     return figures;
 }

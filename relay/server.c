@@ -333,8 +333,9 @@ static bool take_up_rooms(tct_relay_server *server, char error[TCT_RELAY_ERROR_M
     if (options->state == NULL)
         return true;
     /* What is held for callers in memory is bounded; the file has a copy, and room for its tables. */
-    server->journal =
-        tct_journal_open(options->state, 2 * options->limits.total_bytes_max, error);
+    server->journal = tct_journal_open(
+        options->state,
+        2 * (options->limits.total_bytes_max + options->limits.letters_bytes_max), error);
     if (server->journal == NULL)
         return false;
     if (tct_rooms_keep_in(server->rooms, server->journal, tct_now_ms()))

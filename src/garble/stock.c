@@ -70,7 +70,7 @@ static size_t form_bytes(const tct_shape *s, int role, int form)
 
 static bool can_be_stored(const tct_shape *s)
 {
-    return tct_shape_escrow(s) && !tct_shape_batch(s) && !tct_shape_bulk(s);
+    return (s->params.mode & ~TCT_MODE_LEAN) == TCT_MODE_ESCROW;
 }
 
 size_t tct_stock_bytes(const tct_circuit *c, tct_engine_params params)

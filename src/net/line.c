@@ -51,8 +51,18 @@ void tct_line_drop_kept(tct_line *line, uint32_t kept)
         line->kept = kept;
 }
 
+static void drop_words(tct_line *line)
+{
+    while (line->words != NULL) {
+        tct_word *word = line->words;
+        line->words = word->next;
+        free(word);
+    }
+}
+
 static void forget_room(tct_line *line)
 {
+    drop_words(line);
     tct_line_drop_kept(line, UINT32_MAX);
     for (uint32_t i = 0; i < line->run_count; i++) {
         free(line->runs[i].bytes);
@@ -71,6 +81,8 @@ static void end_message(tct_line *line)
     if (line->current == SAYS_FRAME && line->frame_dropped)
         free(line->frame);
     free(line->deposit);
+    free(line->word);
+    line->word = NULL;
     line->deposit = NULL;
     line->deposit_bytes = 0;
     line->frame = NULL;
@@ -201,6 +213,51 @@ bool tct_line_deposit(tct_line *line, uint32_t run, uint64_t release_at, const u
     return true;
 }
 
+/* Behind those that wait already. */
+static bool give_word(tct_line *line, const uint8_t *head, size_t head_bytes,
+                      const uint8_t *body, size_t body_bytes)
+{
+    tct_word **last = &line->words;
+    if (!line->up || !line->answered || line->over || line->bye)
+        return false;
+    tct_word *word = malloc(sizeof *word + head_bytes + body_bytes);
+    if (word == NULL)
+        return false;
+    *word = (tct_word){.length = head_bytes + body_bytes};
+    memcpy(word->bytes, head, head_bytes);
+    if (body_bytes != 0)
+        memcpy(word->bytes + head_bytes, body, body_bytes);
+    while (*last != NULL)
+        last = &(*last)->next;
+    *last = word;
+    return true;
+}
+
+bool tct_line_letters(tct_line *line)
+{
+    const uint8_t type = TCT_RELAY_LETTERS;
+    return give_word(line, &type, 1, NULL, 0);
+}
+
+bool tct_line_note(tct_line *line, uint32_t run, uint8_t flight,
+                   const uint8_t digest[TCT_RELAY_DIGEST_BYTES])
+{
+    uint8_t head[6] = {TCT_RELAY_NOTE};
+    tct_store32(head + 1, run);
+    head[5] = flight;
+    return give_word(line, head, sizeof head, digest, TCT_RELAY_DIGEST_BYTES);
+}
+
+bool tct_line_letter(tct_line *line, uint32_t run, uint8_t flight, const uint8_t *bytes,
+                     size_t count)
+{
+    uint8_t head[6] = {TCT_RELAY_LETTER};
+    tct_store32(head + 1, run);
+    head[5] = flight;
+    return count != 0 && count <= TCT_RELAY_LETTER_MAX &&
+           give_word(line, head, sizeof head, bytes, count);
+}
+
 bool tct_line_keep(tct_line *line, uint64_t until)
 {
     if (line->begin == BEGIN_NONE || line->over || line->bye)
@@ -223,6 +280,7 @@ bool tct_line_bye(tct_line *line)
 void tct_line_up(tct_line *line)
 {
     end_message(line);
+    drop_words(line);
     line->up = true;
     if (line->answered && line->room_count > 0)
         line->tried = line->room_count - 1;
@@ -244,6 +302,7 @@ void tct_line_up(tct_line *line)
 void tct_line_down(tct_line *line)
 {
     end_message(line);
+    drop_words(line);
     line->up = false;
 }
 
@@ -348,6 +407,8 @@ static tct_line_says choose(tct_line *line)
         return SAYS_SEEN;
     if (pays(line))
         return SAYS_TAKEN;
+    if (line->words != NULL)
+        return SAYS_WORD;
     if (run_where(line, false) != NULL)
         return SAYS_DEPOSIT;
     if (may_say_frame(line))
@@ -412,6 +473,10 @@ static bool begin_message(tct_line *line)
         if (!put_deposit(line))
             return false;
         break;
+    case SAYS_WORD:
+        line->word = line->words;
+        line->words = line->word->next;
+        break;
     case SAYS_FRAME:
         line->frame = line->next;
         put8(line, TCT_RELAY_FRAME);
@@ -436,6 +501,9 @@ bool tct_line_next(tct_line *line, tct_line_message *out)
     if (line->current == SAYS_FRAME) {
         out->body = line->frame->bytes;
         out->body_bytes = line->frame->length;
+    } else if (line->current == SAYS_WORD) {
+        out->body = line->word->bytes;
+        out->body_bytes = line->word->length;
     } else if (line->current == SAYS_DEPOSIT) {
         out->body = line->deposit;
         out->body_bytes = line->deposit_bytes;
@@ -478,7 +546,8 @@ bool tct_line_idle(const tct_line *line)
         if (line->runs[i].bytes != NULL && !line->runs[i].said)
             return false;
     }
-    return line->current == SAYS_NOTHING && (!line->bye || line->bye_said);
+    return line->current == SAYS_NOTHING && line->words == NULL &&
+           (!line->bye || line->bye_said);
 }
 
 bool tct_line_bye_sent(const tct_line *line)

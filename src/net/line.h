@@ -27,9 +27,12 @@ typedef enum {
     TCT_LINE_FRAME,   /* bytes, length: peer, borrowed from what was taken */
     TCT_LINE_PEER_JOINED,
     TCT_LINE_PEER_LEFT,
-    TCT_LINE_VERDICT,  /* run, released; bytes, length: the peer's D's */
-    TCT_LINE_REFUSED,  /* reason */
-    TCT_LINE_STRANGER, /* not a relay of ours */
+    TCT_LINE_NOTED,       /* run, flight, came; bytes: the digest that stands */
+    TCT_LINE_LETTER,      /* run, flight; bytes, length: of the other seat */
+    TCT_LINE_LETTERS_END, /* now */
+    TCT_LINE_VERDICT,     /* run, released; bytes, length: the peer's D's */
+    TCT_LINE_REFUSED,     /* reason */
+    TCT_LINE_STRANGER,    /* not a relay of ours */
 } tct_line_event_kind;
 
 typedef struct {
@@ -37,8 +40,8 @@ typedef struct {
     uint32_t number, run;
     uint8_t room[TCT_RELAY_ROOM_BYTES];
     uint64_t now;
-    uint8_t features, reason;
-    bool released;
+    uint8_t features, reason, flight;
+    bool released, came;
     const uint8_t *bytes;
     size_t length;
 } tct_line_event;
@@ -74,6 +77,13 @@ bool tct_line_frame(tct_line *line, const uint8_t *frame, size_t bytes);
 bool tct_line_deposit(tct_line *line, uint32_t run, uint64_t release_at, const uint8_t *bytes,
                       size_t count);
 bool tct_line_keep(tct_line *line, uint64_t until);
+/* Letters, each said once, on this connection alone: after BACK the owner asks for all of them again, and
+ * goes on from what stands. */
+bool tct_line_letters(tct_line *line);
+bool tct_line_note(tct_line *line, uint32_t run, uint8_t flight,
+                   const uint8_t digest[TCT_RELAY_DIGEST_BYTES]);
+bool tct_line_letter(tct_line *line, uint32_t run, uint8_t flight, const uint8_t *bytes,
+                     size_t count);
 /* After all that was given so far. */
 bool tct_line_bye(tct_line *line);
 

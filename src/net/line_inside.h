@@ -40,9 +40,17 @@ typedef enum {
     SAYS_SEEN,
     SAYS_TAKEN,
     SAYS_DEPOSIT,
+    SAYS_WORD,
     SAYS_FRAME,
     SAYS_BYE,
 } tct_line_says;
+
+/* A message that is said once. */
+typedef struct tct_word {
+    struct tct_word *next;
+    size_t length;
+    uint8_t bytes[];
+} tct_word;
 
 struct tct_line {
     uint8_t ticket[TCT_RELAY_TICKET_BYTES];
@@ -68,9 +76,10 @@ struct tct_line {
     tct_line_says current; /* the message under way */
     uint8_t head[64];
     size_t head_bytes;
-    tct_held *frame;    /* of SAYS_FRAME */
-    bool frame_dropped; /* it is in no list any more: freed when it has left */
-    uint8_t *deposit;   /* of SAYS_DEPOSIT: a copy, as a verdict may come meanwhile */
+    tct_held *frame;        /* of SAYS_FRAME */
+    bool frame_dropped;     /* it is in no list any more: freed when it has left */
+    tct_word *words, *word; /* that wait; of SAYS_WORD */
+    uint8_t *deposit;       /* of SAYS_DEPOSIT: a copy, as a verdict may come meanwhile */
     size_t deposit_bytes;
 
     /* of this room */

@@ -34,6 +34,12 @@ static bool has_right_length(const uint8_t *message, size_t length)
             return message[5] == 0;
         return body > 5 && message[5] == 1 && (body - 5) % TCT_RELAY_TOKEN_BYTES == 0 &&
                body - 5 <= TCT_RELAY_TOKEN_BYTES * TCT_RELAY_DEPOSIT_BITS_MAX;
+    case TCT_RELAY_NOTED:
+        return body == 4 + 1 + 1 + TCT_RELAY_DIGEST_BYTES;
+    case TCT_RELAY_LETTER_IN:
+        return body > 4 + 1 && body <= 4 + 1 + TCT_RELAY_LETTER_MAX;
+    case TCT_RELAY_LETTERS_END:
+        return body == 8;
     default:
         return false;
     }
@@ -154,6 +160,22 @@ static tct_line_event take_verdict(tct_line *line, const uint8_t *message, size_
     };
 }
 
+/* What the relay says of letters: to be weighed by the owner. */
+static tct_line_event take_letters(const uint8_t *message, size_t length)
+{
+    const uint8_t *body = message + 1;
+    if (message[0] == TCT_RELAY_LETTERS_END)
+        return (tct_line_event){.kind = TCT_LINE_LETTERS_END, .now = tct_load64(body)};
+    bool noted = message[0] == TCT_RELAY_NOTED;
+    size_t at = noted ? 6 : 5;
+    return (tct_line_event){.kind = noted ? TCT_LINE_NOTED : TCT_LINE_LETTER,
+                            .run = tct_load32(body),
+                            .flight = body[4],
+                            .came = noted && body[5] != 0,
+                            .bytes = body + at,
+                            .length = length - 1 - at};
+}
+
 static tct_line_event take_kept(tct_line *line, uint32_t count)
 {
     if (count > line->said)
@@ -196,6 +218,10 @@ tct_line_event tct_line_take(tct_line *line, const uint8_t *message, size_t leng
         return take_kept(line, tct_load32(body));
     case TCT_RELAY_VERDICT:
         return take_verdict(line, message, length);
+    case TCT_RELAY_NOTED:
+    case TCT_RELAY_LETTER_IN:
+    case TCT_RELAY_LETTERS_END:
+        return take_letters(message, length);
     case TCT_RELAY_PEER_JOINED:
         return once(&line->peer_known, TCT_LINE_PEER_JOINED);
     default:

@@ -249,9 +249,15 @@ static void take_seat(tct_link *link, const tct_line_event *event)
 }
 
 static const tct_link_event_kind told_as[] = {
-    [TCT_LINE_OPENED] = TCT_LINK_OPENED,       [TCT_LINE_JOINED] = TCT_LINK_JOINED,
-    [TCT_LINE_FRAME] = TCT_LINK_FRAME,         [TCT_LINE_PEER_JOINED] = TCT_LINK_PEER_JOINED,
-    [TCT_LINE_PEER_LEFT] = TCT_LINK_PEER_LEFT, [TCT_LINE_VERDICT] = TCT_LINK_VERDICT,
+    [TCT_LINE_OPENED] = TCT_LINK_OPENED,
+    [TCT_LINE_JOINED] = TCT_LINK_JOINED,
+    [TCT_LINE_FRAME] = TCT_LINK_FRAME,
+    [TCT_LINE_PEER_JOINED] = TCT_LINK_PEER_JOINED,
+    [TCT_LINE_PEER_LEFT] = TCT_LINK_PEER_LEFT,
+    [TCT_LINE_VERDICT] = TCT_LINK_VERDICT,
+    [TCT_LINE_NOTED] = TCT_LINK_NOTED,
+    [TCT_LINE_LETTER] = TCT_LINK_LETTER,
+    [TCT_LINE_LETTERS_END] = TCT_LINK_LETTERS_END,
 };
 
 /* Hands over what the line made of a message. */
@@ -284,7 +290,9 @@ static void hand_over(tct_link *link, const tct_line_event *event)
         .relay_now = event->now,
         .features = event->features,
         .run = event->run,
+        .flight = event->flight,
         .released = event->released,
+        .came = event->came,
         .text = "",
     };
     memcpy(told.room, event->room, sizeof told.room);
@@ -506,6 +514,23 @@ bool tct_link_deposit(tct_link *link, uint32_t run, uint64_t release_at, const u
 bool tct_link_keep(tct_link *link, uint64_t until)
 {
     return is_open(link) && given(link, tct_line_keep(link->line, until));
+}
+
+bool tct_link_letters(tct_link *link)
+{
+    return is_open(link) && given(link, tct_line_letters(link->line));
+}
+
+bool tct_link_note(tct_link *link, uint32_t run, uint8_t flight,
+                   const uint8_t digest[TCT_RELAY_DIGEST_BYTES])
+{
+    return is_open(link) && given(link, tct_line_note(link->line, run, flight, digest));
+}
+
+bool tct_link_letter(tct_link *link, uint32_t run, uint8_t flight, const uint8_t *bytes,
+                     size_t count)
+{
+    return is_open(link) && given(link, tct_line_letter(link->line, run, flight, bytes, count));
 }
 
 void tct_link_ticket(const tct_link *link, uint8_t out[TCT_RELAY_TICKET_BYTES])

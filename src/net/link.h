@@ -30,6 +30,9 @@ typedef enum {
     TCT_LINK_NOT_A_RELAY, /* something answered, but not a tacit relay; text says so */
     TCT_LINK_VERDICT,     /* run, released; bytes, length: the other's half, NULL when refused.
                            * Once per run; the relay hears that it was taken when this returns */
+    TCT_LINK_NOTED,       /* run, flight, came; bytes: the digest that stands */
+    TCT_LINK_LETTER,      /* run, flight; bytes, length: peer, borrowed for the call */
+    TCT_LINK_LETTERS_END, /* relay_now: all of them were told */
     TCT_LINK_LOST,        /* the line broke and is being made again; text says so */
     TCT_LINK_BACK, /* … and stands, or tct_link_resume has its seat: relay_now, features */
 } tct_link_event_kind;
@@ -44,7 +47,8 @@ typedef struct {
     uint64_t relay_now; /* ms since 1970 by the relay's clock */
     uint8_t features;   /* TCT_RELAY_KEEPS_… */
     uint32_t run;
-    bool released;
+    uint8_t flight;
+    bool released, came;
     const char *text; /* REFUSED, DOWN, NOT_A_RELAY, LOST: borrowed for the call; "" else */
 } tct_link_event;
 
@@ -90,6 +94,13 @@ bool tct_link_frame(tct_link *link, const uint8_t *frame, size_t bytes);
  * false: no room was asked for, or too many bytes or runs. */
 bool tct_link_deposit(tct_link *link, uint32_t run, uint64_t release_at, const uint8_t *bytes,
                       size_t count);
+/* Letters (docs/RELAY.md): all that there are; a note; a letter.  Each is said once, on the line that stands:
+ * after BACK ask for all again.  false: the line does not stand, or no memory. */
+bool tct_link_letters(tct_link *link);
+bool tct_link_note(tct_link *link, uint32_t run, uint8_t flight,
+                   const uint8_t digest[TCT_RELAY_DIGEST_BYTES]);
+bool tct_link_letter(tct_link *link, uint32_t run, uint8_t flight, const uint8_t *bytes,
+                     size_t count);
 /* Asks the relay to know both seats of this room until then, even if nobody has a line. */
 bool tct_link_keep(tct_link *link, uint64_t until);
 /* Everything queued has left this device, or cannot any more.  After tct_link_bye: the relay has

@@ -15,6 +15,8 @@
  * Deposits (docs/RELAY.md, fair reveal) are decided when both are there and release_at has come, else
  *          at release_at (release_at 0: 120 s after the first): both learn the other's, or both learn
  *          that it was refused.  The first deposit of a side is final.
+ * Letters  (docs/RELAY.md, letters) stand at a place (seat, run, flight).  The first NOTE of a place is final,
+ *          and a letter must be as noted.
  * Numbers  little-endian.  Times: ms since 1970 by the relay's clock.
  */
 #ifndef TCT_NET_RELAY_WIRE_H
@@ -36,6 +38,8 @@ enum {
     /* A deposit: for each of n' bits D[16], then for each a pair of tokens [16][16]. */
     TCT_RELAY_TOKEN_BYTES = 16,
     TCT_RELAY_DEPOSIT_BITS_MAX = 489,
+    TCT_RELAY_DIGEST_BYTES = 32, /* HASH("letter", bytes) */
+    TCT_RELAY_LETTER_MAX = 128 * 1024 + 64,
     TCT_RELAY_DEPOSIT_MAX = 3 * TCT_RELAY_TOKEN_BYTES * TCT_RELAY_DEPOSIT_BITS_MAX,
 };
 
@@ -57,6 +61,10 @@ enum {                        /* device → relay */
        TCT_RELAY_KEEP = 0x0a,    /* u64 until: keep both seats so long, also without a line */
        TCT_RELAY_MEET = 0x0b, /* u8 version ‖ room[16] ‖ ticket[16]: take the other seat of the
                                * room with this id, which both already know.  Answered as JOIN */
+       TCT_RELAY_NOTE =
+           0x0c, /* u32 run ‖ u8 flight ‖ digest[32]: of a letter to come.  NOTED */
+       TCT_RELAY_LETTER = 0x0d,  /* u32 run ‖ u8 flight ‖ bytes: as noted.  NOTED */
+       TCT_RELAY_LETTERS = 0x0e, /* all there is: NOTED and LETTER_IN for each, LETTERS_END */
 };
 enum {                               /* relay → device */
        TCT_RELAY_OPENED = 0x81,      /* u32 number ‖ u64 now ‖ u8 features */
@@ -70,12 +78,18 @@ enum {                               /* relay → device */
            0x87, /* u64 now ‖ u32 kept ‖ u8 features: send from frame `kept` on */
        TCT_RELAY_KEPT = 0x88,    /* u32 count: so many of your frames are kept */
        TCT_RELAY_VERDICT = 0x89, /* u32 run ‖ u8 1 ‖ the peer's D's, or u32 run ‖ u8 0 */
+       TCT_RELAY_NOTED =
+           0x8a, /* u32 run ‖ u8 flight ‖ u8 came ‖ digest[32]: what stands there */
+       TCT_RELAY_LETTER_IN = 0x8b,   /* u32 run ‖ u8 flight ‖ bytes: from the other seat */
+       TCT_RELAY_LETTERS_END = 0x8c, /* u64 now */
 };
 enum {                                 /* features */
        TCT_RELAY_KEEPS_DEPOSITS = 1,   /* fair reveal */
        TCT_RELAY_KEEPS_ROOMS = 1 << 1, /* rooms, frames and deposits outlive a restart */
        TCT_RELAY_MEETS = 1 << 2,       /* takes MEET, and a room id opened anew (OPEN) when
                                         * its asker has no line and nothing was left there */
+       TCT_RELAY_KEEPS_LETTERS =
+           1 << 3, /* takes NOTE, LETTER and LETTERS, and outlives a restart */
 };
 enum {
     TCT_RELAY_NO_ROOM = 1,   /* unknown or finished number, or room */

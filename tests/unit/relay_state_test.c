@@ -388,9 +388,9 @@ static void another_version_is_said(void **state)
 {
     (void)state;
     make_state(path_of("a.db"));
-    do_sql(path_of("a.db"), "PRAGMA user_version=2");
+    do_sql(path_of("a.db"), "PRAGMA user_version=3");
     assert_not_opened(path_of("a.db"), "another version");
-    do_sql(path_of("a.db"), "PRAGMA user_version=1");
+    do_sql(path_of("a.db"), "PRAGMA user_version=2");
     assert_true(takes_up(path_of("a.db"))); /* nothing was lost */
 }
 
