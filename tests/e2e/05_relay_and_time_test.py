@@ -110,6 +110,17 @@ class TheRelay(two_people.TwoPeople):
         self.assertEqual(second.end(), 4)
         self.assertIn("in use by another relay", second.errors())
 
+    def test_figures_are_counts_and_nothing_else(self):
+        she = self.ask("try-again", TALK, "--json")
+        code = she.code()
+        he = self.answer(code, TALK, "--json")
+        self.assertEqual((she.end(), he.end()), (0, 0), (she.err, he.err))
+        self.relay.process.signal(signal.SIGUSR1)
+        self.relay.process.signal(signal.SIGTERM)
+        (line,) = [one for one in self.relay.process.errors().splitlines() if "callers" in one]
+        self.assertRegex(line, r"^tacit( serve)?: callers \d+, rooms \d+, asleep \d+, bytes waiting \d+, "
+                               r"frames \d+, frame bytes \d+, deposits released 1, refused 0$")
+
     def test_a_relay_that_closes_says_so(self):
         she = self.ask("try-again", TALK, "--json")
         she.code()

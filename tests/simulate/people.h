@@ -42,7 +42,7 @@ typedef struct {
     uint64_t seal_at, act_at; /* steps */
     uint64_t ahead_ms;        /* the relay's clock, as last heard, minus our own */
     tct_agreed agreed;
-    uint64_t met_ms, given_ms; /* the relay answered; the deposit was handed in */
+    uint64_t met_ms, given_ms;   /* the relay answered; the deposit was handed in */
     bool silent;                 /* it is over, and only the agreed time shows it */
     uint8_t held[SIM_FRAME_MAX]; /* a frame that comes late, or once more */
     size_t held_bytes;
