@@ -734,6 +734,57 @@ tacit_status tacit_party_recv(tacit_party *p, const uint8_t *message, size_t byt
 const uint8_t *tacit_party_result(const tacit_party *p, size_t *bytes);
 void tacit_party_wipe(tacit_party *p);
 
+/* A circuit of any size in bounded memory.  It is read once, gate by gate, from a function of the caller's,
+ * and worked off in segments of at most `batch` ANDs, each of which takes seven messages of both sides in
+ * turn.  A gate reads slots and writes one; what stood there is gone, so the circuit itself says when a value
+ * is no longer needed.  Slots 0 … hold the first person's input bits, then the second's.
+ * Cost   about 850 bytes of memory for an AND of the batch, 56 for a slot; 282 bytes an AND on the line,
+ *        both ways together, with a batch of 65,536 (88 MB at most with 100,000 slots).
+ * Error  2^-40 and 2^-52 for each full batch of 65,536; a small batch has 2^-40 for each segment
+ *        (docs/SECURITY-ARGUMENT.md, 3.13). */
+typedef enum { TACIT_GATE_AND, TACIT_GATE_XOR, TACIT_GATE_INV } tacit_gate_kind;
+typedef struct {
+    uint32_t kind;     /* tacit_gate_kind */
+    uint32_t to, p, q; /* slots; INV reads p alone; XOR of a value with itself is refused */
+} tacit_gate;
+typedef struct {
+    uint32_t input_bits[2];  /* by person */
+    uint32_t slots;          /* 2^24 at most, the inputs' among them */
+    uint32_t output_count;   /* 2^20 at most */
+    const uint32_t *outputs; /* slots, at the end of the circuit; borrowed */
+    uint32_t batch;          /* 1 … 2^20; 65,536 is a good one */
+    unsigned line;           /* TACIT_FEW_BYTES or 0 */
+    /* The next gate; false: there is none.  Both people's must give the same. */
+    bool (*next)(void *context, tacit_gate *gate);
+    void *context;
+} tacit_program;
+
+typedef struct tacit_stream tacit_stream;
+
+/* Memory for one party; SIZE_MAX: a number is beyond its limit, or zero that must not be. */
+size_t tacit_stream_bytes(const tacit_program *p);
+/* As tacit_party_init.  program: copied, what it points to borrowed.  LIMIT: tacit_stream_bytes is
+ * SIZE_MAX. */
+tacit_status tacit_stream_init(tacit_stream **out, void *memory, size_t memory_bytes,
+                               const tacit_program *program, int person, const uint8_t sid[32],
+                               const uint8_t seed[32]);
+/* As tacit_party_….  SHEET, final: a gate reads a slot that nothing was written to, names one that does not
+ * exist, is of no kind, or an XOR of a value with itself. */
+unsigned tacit_stream_want(const tacit_stream *s);
+/* bits: secret; packed, eight to a byte, least significant first; once.  ANSWER: another length, or a bit
+ * beyond the last. */
+tacit_status tacit_stream_input(tacit_stream *s, const uint8_t *bits, size_t bytes);
+size_t tacit_stream_send_bytes(const tacit_stream *s);
+tacit_status tacit_stream_send(tacit_stream *s, uint8_t *message, size_t *bytes);
+size_t tacit_stream_recv_bytes(const tacit_stream *s);
+tacit_status tacit_stream_recv(tacit_stream *s, const uint8_t *message, size_t bytes);
+/* Progress: ANDs of the segments that are over. */
+uint64_t tacit_stream_ands(const tacit_stream *s);
+/* The output bits, packed like the input; NULL until every check of every segment has passed. */
+const uint8_t *tacit_stream_result(const tacit_stream *s, size_t *bytes);
+/* At any time; erases everything. */
+void tacit_stream_wipe(tacit_stream *s);
+
 /* What a party has moved and taken so far, by phase: setup (base transfers and their extension),
  * preparation (triples, the garbled circuit; no input used yet), answers (from the inputs to the
  * result).  time: in the caller's unit, spent inside tacit_party_send and _recv, from a clock that the

@@ -9,7 +9,6 @@
  */
 #include "base/mask.h"
 #include "crypto/hash.h"
-#include "garble/engine.h"
 #include "session/circuit_api.h"
 
 #include <string.h>
@@ -162,27 +161,25 @@ size_t tacit_party_bytes(const tacit_circuit *c)
 
 static const char version[] = "2pc/1";
 
-static void make_sid(const tacit_circuit *c, tct_engine_params params, const uint8_t given[32],
-                     uint8_t sid[TCT_HASH_BYTES])
+void tct_party_sid(const uint8_t digest[TCT_HASH_BYTES], tct_engine_params params,
+                   const uint8_t given[32], uint8_t sid[TCT_HASH_BYTES])
 {
     static const uint8_t no_sheet[TCT_HASH_BYTES], role_map[2] = {0, 1};
     const uint8_t bound[5] = {(uint8_t)tct_params_depth(params), params.rho, params.tau,
                               params.mode, BOTH_RECEIVE};
-    uint8_t digest[TCT_HASH_BYTES];
     tct_hash h;
-    tct_circuit_digest(gates_of(c), digest);
     tct_hash_init(&h, "sid");
     tct_hash_field(&h, version, strlen(version));
     tct_hash_field(&h, given, 32);
     tct_hash_field(&h, no_sheet, sizeof no_sheet);
-    tct_hash_field(&h, digest, sizeof digest);
+    tct_hash_field(&h, digest, TCT_HASH_BYTES);
     tct_hash_field(&h, role_map, sizeof role_map);
     tct_hash_field(&h, bound, sizeof bound);
     tct_hash_final(&h, sid);
 }
 
 /* th_S = HASH("tr", HASH("suite", version), "F1", body_X, body_Y). */
-static void make_th_s(const tacit_party *p, uint8_t th_s[TCT_HASH_BYTES])
+void tct_party_th_s(const uint8_t f1[2][TCT_F1_BYTES], uint8_t th_s[TCT_HASH_BYTES])
 {
     tct_hash h;
     tct_hash_init(&h, "suite");
@@ -191,8 +188,8 @@ static void make_th_s(const tacit_party *p, uint8_t th_s[TCT_HASH_BYTES])
     tct_hash_init(&h, "tr");
     tct_hash_field(&h, th_s, TCT_HASH_BYTES);
     tct_hash_field(&h, "F1", 2);
-    tct_hash_field(&h, p->f1[0], sizeof p->f1[0]);
-    tct_hash_field(&h, p->f1[1], sizeof p->f1[1]);
+    tct_hash_field(&h, f1[0], TCT_F1_BYTES);
+    tct_hash_field(&h, f1[1], TCT_F1_BYTES);
     tct_hash_final(&h, th_s);
 }
 
@@ -223,9 +220,10 @@ tacit_status tacit_party_init(tacit_party **out, void *memory, size_t memory_byt
     p->result = result;
     p->arena_bytes = (size_t)(arena.base + arena.used - (uint8_t *)p);
 
-    uint8_t own_sid[TCT_HASH_BYTES], engine_seed[TCT_SEED_BYTES];
+    uint8_t digest[TCT_HASH_BYTES], own_sid[TCT_HASH_BYTES], engine_seed[TCT_SEED_BYTES];
     tct_xof x;
-    make_sid(c, p->params, sid, own_sid);
+    tct_circuit_digest(gates_of(c), digest);
+    tct_party_sid(digest, p->params, sid, own_sid);
     tct_xof_init(&x, seed, 32, "party", 5);
     tct_xof_next(&x, engine_seed, sizeof engine_seed);
     tct_xof_next(&x, p->run_seed, sizeof p->run_seed);
@@ -372,7 +370,7 @@ static tct_err begin_run(tacit_party *p, const uint8_t *theirs)
     uint8_t th_s[TCT_HASH_BYTES];
     make_f1(p);
     memcpy(p->f1[1 - p->person], theirs, TCT_F1_BYTES);
-    make_th_s(p, th_s);
+    tct_party_th_s((const uint8_t(*)[TCT_F1_BYTES])p->f1, th_s);
     tct_err err = tct_engine_f1_recv(p->engine, theirs);
     if (err == TCT_OK)
         err = tct_engine_bind(p->engine, th_s);
