@@ -9,7 +9,7 @@ import threading
 import time
 
 import two_people
-from lying import Verdicts
+from lying import DAY_MS, NOW, Changed, clock
 from two_people import TALK, Wire
 
 
@@ -60,7 +60,7 @@ class TheLyingRelay(two_people.TwoPeople):
 
     def lied_to(self, change, status, reason):
         """He is lied to; she is told the truth.  Gives what he is told, and what is kept of it."""
-        wire = self.keep(Verdicts(self.relay.port, change))
+        wire = self.keep(Changed(self.relay.port, change))
         she = self.ask("try-again", TALK, "--json")
         he = self.answer(she.code(), TALK, "--json", relay=wire.url)
         self.assertEqual(she.end(), 0, she.err)
@@ -87,13 +87,28 @@ class TheLyingRelay(two_people.TwoPeople):
         text = self.lied_to(lambda message: message[:6] + bytes([message[6] ^ 1]) + message[7:], 6, "relay-wrong")
         self.assertRegex(text, r"verdict +released [0-9a-f]{1000,}\n")
 
+    def test_a_clock_that_was_set_while_two_met(self):
+        """Ahead by a day: it is said.  Back by a day: the time is longer, which is said, and nothing else."""
+        wire = self.keep(Changed(self.relay.port, clock(DAY_MS), NOW))
+        she = self.ask("try-again", TALK, "--json", "--within", "6s")
+        he = self.answer(she.code(), TALK, "--json", relay=wire.url)
+        self.assert_ended(he, 4, "clock")
+        self.assertEqual(she.end(), 0, she.err)
+        self.assertEqual(she.event("outcome")["id"], "leave-it")
+        wire.change = clock(-DAY_MS)
+        she = self.ask("try-again", TALK, "--json", "--within", "20s")
+        he = self.answer(she.code(), TALK, "--json", relay=wire.url)
+        self.assertEqual((she.end(), he.end()), (0, 0), (she.err, he.err))
+        self.assertEqual(she.event("outcome")["id"], "talk")
+        self.assertEqual(he.event("outcome")["id"], "talk")
+
     def test_evidence_is_bounded(self):
         folder = os.path.join(self.folder, "state", "tacit", "evidence")
         os.makedirs(folder)
         for i in range(20):
             self.path(f"state/tacit/evidence/20200101-0000{i:02}-00000000.txt", "old")
         self.path("state/tacit/evidence/notes-of-my-own.txt", "mine")
-        wire = self.keep(Verdicts(self.relay.port, lambda message: message[:5] + b"\0"))
+        wire = self.keep(Changed(self.relay.port, lambda message: message[:5] + b"\0"))
         she = self.ask("try-again", TALK, "--json")
         he = self.answer(she.code(), TALK, "--json", relay=wire.url)
         self.assert_ended(he, 6, "told-one", revealed="maybe")

@@ -7,7 +7,7 @@ import stat
 import time
 
 import two_people
-from lying import Verdicts
+from lying import Changed, DAY_MS, NOW, clock
 from two_people import LEAVE, TALK
 
 SHORT = os.environ.get("TACIT_SHORT_HOURS", "") # the same program with short hours; tests only
@@ -160,7 +160,7 @@ class Sleeping(two_people.TwoPeople):
             self.assertIn("You both would.", self.tacit(who, "confirm").text())
 
     def test_a_relay_that_hands_over_something_else_in_the_morning(self):
-        wire = self.keep(Verdicts(self.relay.port, lambda told: told[:6] + bytes([told[6] ^ 1]) + told[7:]))
+        wire = self.keep(Changed(self.relay.port, lambda told: told[:6] + bytes([told[6] ^ 1]) + told[7:]))
         she = self.tacit(0, "ask", self.sheet, "--answer", "want=yes", "--json", "--within", "3s",
                          "--relay", self.relay.url)
         he = self.tacit(1, "answer", "--answer", "want=yes", "--json", "--relay", wire.url, she.code())
@@ -191,6 +191,31 @@ class Sleeping(two_people.TwoPeople):
         for who in range(2):
             self.assertIn("You both would.", self.tacit(who, "confirm").text())
             self.assertEqual(self.files(who), [])
+
+    def test_a_relays_clock_that_is_wrong_by_a_day(self):
+        wire = self.keep(Changed(self.relay.port, clock(0), NOW))
+        he = self.tacit(1, "ask", self.sheet, "--answer", "want=yes", "--json", "--within", "3s",
+                        "--relay", self.relay.url)
+        she = self.tacit(0, "answer", "--answer", "want=yes", "--json", "--relay", wire.url, he.code())
+        night = he.event("asleep")
+        self.assertEqual(she.end(), 0, she.err)
+        with open(self.files(0)[0], "rb") as file:
+            before = file.read()
+        for days, status, says in ((1, 4, "One of the two is wrong. Nothing was sent and nothing is lost"),
+                                   (-1, 2, "more than an hour apart")):
+            wire.change = clock(days * DAY_MS)
+            run = self.tacit(0, "confirm")
+            self.assertEqual(run.end(), status, run.err)
+            self.assertIn(says, " ".join((run.text() + run.errors()).split()))
+            with open(self.files(0)[0], "rb") as file:
+                self.assertEqual(file.read(), before)
+        wire.change = clock(0)
+        self.wait_until(night["opens"])
+        for who in range(2):
+            self.tacit(who, "confirm", "--json").event("confirmed")
+        self.wait_until(night["closes"])
+        for who in range(2):
+            self.assertIn("You both would.", self.tacit(who, "confirm").text())
 
     def test_one_withdraws_and_the_other_sees_otherwise_at_the_end(self):
         night = self.evening()

@@ -5,11 +5,26 @@ import socket
 from two_people import Wire
 
 
-class Verdicts(Wire):
-    """A wire that changes the verdict on its way to the device."""
+VERDICT = 0x89
+NOW = {0x81: 5, 0x82: 17, 0x87: 1} # OPENED, JOINED, RESUMED: where the relay's time stands
+DAY_MS = 24 * 3600 * 1000
 
-    def __init__(self, port, change):
+
+def clock(ms):
+    """What changes the relay's time by so much."""
+    def change(message):
+        at = NOW[message[0]]
+        now = int.from_bytes(message[at:at + 8], "little") + ms
+        return message[:at] + now.to_bytes(8, "little") + message[at + 8:]
+    return change
+
+
+class Changed(Wire):
+    """A wire that changes messages of some kinds on their way to the device."""
+
+    def __init__(self, port, change, kinds=(VERDICT,)):
         self.change = change # of a whole message
+        self.kinds = kinds
         super().__init__(port)
 
     def _copy(self, source, to, log, most):
@@ -32,9 +47,8 @@ class Verdicts(Wire):
         except OSError:
             pass
 
-    @staticmethod
-    def _first(rest):
-        """The size of the first piece, and the message if it is a verdict."""
+    def _first(self, rest):
+        """The size of the first piece, and the message if it is to be changed."""
         if len(rest) < 2:
             return None
         start, size = 2, rest[1] & 127
@@ -44,7 +58,7 @@ class Verdicts(Wire):
         if len(rest) < start + size:
             return None
         message = rest[start:start + size]
-        return start + size, message if rest[0] == 0x82 and message[:1] == b"\x89" else None
+        return start + size, message if rest[0] == 0x82 and message[:1] and message[0] in self.kinds else None
 
     @staticmethod
     def _frame(message):
