@@ -215,8 +215,9 @@ static const char *const history_says[] = {
     [TCT_MEETS_NEW] =
         "You two meet by a new code, so this starts without history: tacit cannot "
         "say when you last asked each other this.",
-    [TCT_MEETS_AGAIN] = "It counts from the moment your answers leave, or an outcome is shown, "
-                        "whatever breaks after that. Both devices hold you two to it.",
+    [TCT_MEETS_AGAIN] =
+        "Asking counts from the moment your answers leave, or an outcome is shown, "
+        "whatever breaks after that. Both devices hold you two to it.",
 };
 
 void tct_before_page(const tacit_sheet *sheet, int person, tct_meeting_terms terms,
