@@ -49,6 +49,7 @@ bench:
 figures-page:
 	@tools/setup browser >&2
 	@tools/build normal tacit_cli >&2
+	@tools/wasm build/normal/wasm bench >&2
 	@tools/figures-page
 
 screenshots:

@@ -3,7 +3,8 @@
  * crypto_bench.c — times the kernels of src/crypto, each backend beside the portable one.
  *
  * Prints one JSON object a line: {"kernel":…,"backend":…,"value":…,"unit":…,"times_portable":…}.
- * Each value is the median of RUNS runs of processor time, on data that fits the first cache.
+ * Each value is the median of RUNS runs of processor time, on data that fits the first cache; in
+ * WebAssembly, where there is only the clock on the wall, the best of many short ones.
  */
 #include "crypto/aes.h"
 #include "crypto/gf128.h"
@@ -16,7 +17,12 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { RUNS = 7, RUN_MS = 30, BLOCKS = 512 };
+enum { BLOCKS = 512 };
+#ifdef __wasm__
+enum { RUNS = 101, PICK = RUNS - 1, RUN_MS = 2 };
+#else
+enum { RUNS = 7, PICK = RUNS / 2, RUN_MS = 30 };
+#endif
 
 static tct_block keys[BLOCKS], in[2 * BLOCKS], out[2 * BLOCKS];
 static uint64_t tweaks[BLOCKS];
@@ -104,7 +110,7 @@ static double measure(void (*kernel)(void))
         rate[run++] = (double)calls * BLOCKS / took;
     }
     qsort(rate, RUNS, sizeof *rate, ascending);
-    return rate[RUNS / 2];
+    return rate[PICK];
 }
 
 static void show(const char *kernel, const char *backend, double rate, double portable)

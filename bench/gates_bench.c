@@ -7,7 +7,7 @@
  * circuits, narrow and deep, with all their XOR gates: AES-128 (6,400 ANDs), SHA-256 (22,573) and the sum
  * of two numbers of 64 bits (63).  All of the engine's work on a gate is in it (authenticated masks,
  * shares, rows, permute bits); no tags, as above 50,000 ANDs.  Each value is the median of RUNS runs of
- * processor time.
+ * processor time; in WebAssembly, where there is only the clock on the wall, the best of many short ones.
  */
 #include "bench/kit.h"
 
@@ -18,7 +18,12 @@
 #include "support/known_circuits.h"
 #include "support/random_circuit.h"
 
-enum { ANDS = 512, RUNS = 7, RUN_MS = 30, CALLS = 4 };
+enum { ANDS = 512 };
+#ifdef __wasm__
+enum { RUNS = 61, PICK = RUNS - 1, RUN_MS = 2, CALLS = 1 };
+#else
+enum { RUNS = 7, PICK = RUNS / 2, RUN_MS = 30, CALLS = 4 };
+#endif
 
 static tct_run run;
 static tct_circuit circuit;
@@ -107,7 +112,8 @@ static double measure(void (*work)(void))
                 work();
         value[i] = calls * (double)circuit.and_count / (now - start) / 1e6;
     }
-    return median(value, RUNS);
+    median(value, RUNS); /* sorts them */
+    return value[PICK];
 }
 
 static void report(const char *what, const char *name, void (*work)(void))

@@ -26,7 +26,7 @@ static inline void *take(size_t bytes)
     const size_t huge = (size_t)1 << 21, unit = bytes < 2 * huge ? 64 : huge;
     void *memory = aligned_alloc(unit, (bytes + unit) / unit * unit);
     require(memory != NULL, "no memory");
-#ifdef MADV_HUGEPAGE
+#if defined(MADV_HUGEPAGE) && !defined(__wasm__)
     if (unit == huge) /* a refusal changes nothing */
         (void)madvise(memory, bytes, MADV_HUGEPAGE);
 #endif

@@ -20,8 +20,9 @@ import { join } from 'node:path';
 
 import { AT_PEACE, Person, closeBrowser, theBrowser } from '../tests/web/support/person.js';
 import { TACIT, startRelay, startWire } from '../tests/web/support/relay.js';
+import { workers } from './web/threads.js';
 
-const ROUNDS = Number(process.argv[2] ?? 5);
+const ROUNDS = Number(process.argv[2] ?? 3);
 const DELAYS_MS = [0, 50];
 const BEAT_MS = 5000; // web/page/worker.js
 const LATER = ['preview.wasm', 'qr.wasm']; // fetched when they are wanted
@@ -77,24 +78,6 @@ function observe() {
   }).observe(document, { childList: true, subtree: true });
 }
 
-/** The worker threads of all pages, as the system knows them: thread → milliseconds it has run. */
-async function workers() {
-  const session = await (await theBrowser()).newBrowserCDPSession();
-  const { processInfo } = /** @type {any} */ (await session.send('SystemInfo.getProcessInfo'));
-  await session.detach();
-  /** @type {Map<string, number>} */
-  const found = new Map();
-  for (const { id, type } of processInfo) {
-    if (type !== 'renderer') continue;
-    for (const thread of readdirSync(`/proc/${id}/task`)) {
-      const at = `/proc/${id}/task/${thread}`;
-      if (!readFileSync(`${at}/comm`, 'utf8').startsWith('DedicatedWorker')) continue;
-      found.set(at, Number(readFileSync(`${at}/schedstat`, 'utf8').split(' ')[0]) / 1e6);
-    }
-  }
-  return found;
-}
-
 /** @param {Person} person */
 function countFrames(person) {
   const count = { bytes: 0, frames: 0 };
@@ -136,12 +119,16 @@ async function round(urls, last) {
   if (others.length !== 1) throw new Error(`${others.length} workers besides one`);
   const threads = [askers, others[0]];
   await asker.tap('To the questions');
-  const preview = [await answers(asker, threads[0]), await answers(answerer, threads[1])];
-  const [first, second] = last === 'answerer' ? [asker, answerer] : [answerer, asker];
-  await first.seals();
-  await first.sees('Sealed');
-  await new Promise((resolve) => { setTimeout(resolve, BEAT_MS + 500); });
-  await second.seals();
+  const preview = [NaN, NaN];
+  const [first, second] = last === 'answerer' ? [0, 1] : [1, 0];
+  const people = [asker, answerer];
+  preview[first] = await answers(people[first], threads[first]);
+  await people[first].seals();
+  await people[first].sees('Sealed');
+  const told = new Promise((resolve) => { setTimeout(resolve, BEAT_MS + 500); });
+  preview[second] = await answers(people[second], threads[second]);
+  await told;
+  await people[second].seals();
   await Promise.all([asker.outcome(), answerer.outcome()]);
   const ran = await workers();
   const cpu = threads.map((thread, i) => (ran.get(thread) ?? NaN) - preview[i]);
