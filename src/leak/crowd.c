@@ -276,6 +276,27 @@ tct_err tct_crowd_init(tct_crowd *f, tct_arena *arena, const tct_graph *g, int p
     return begin_layer(f);
 }
 
+tct_err tct_crowd_again(tct_crowd *f, const tct_residue *both)
+{
+    tct_residue *r = &f->residue;
+    for (tct_node n = 0; n < r->g->count; n++)
+        if (!r->varies[n]) {
+            r->lo[n] = both->lo[n];
+            r->hi[n] = both->hi[n];
+        }
+    tct_residue_forget(r, f->person);
+    tct_residue_update(r, r->order, r->order_count);
+    f->layer = f->classes = 0;
+    f->spent = 0;
+    f->too_many = f->beyond_room = false;
+    f->scratch[0] = f->scratch[1] = NULL;
+    f->layers = tct_arena_take(f->arena, f->answer_count + 1, sizeof *f->layers);
+    if (f->layers == NULL)
+        return TCT_ERR_MEMORY;
+    f->layers[0].states = 1;
+    return begin_layer(f);
+}
+
 /* Sets the answers that lead to a state. */
 static void retrace(const tct_crowd *f, uint32_t layer, uint32_t state, tct_residue *r)
 {

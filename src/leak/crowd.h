@@ -89,6 +89,9 @@ TCT_MUST_CHECK tct_err tct_crowd_init(tct_crowd *f, tct_arena *arena, const tct_
 TCT_MUST_CHECK tct_err tct_crowd_step(tct_crowd *f, uint64_t work, uint32_t classes_max,
                                       bool *more);
 
+/* Anew, with answers of the other known: `both` tells, whose intervals are up to date.  MEMORY. */
+TCT_MUST_CHECK tct_err tct_crowd_again(tct_crowd *f, const tct_residue *both);
+
 /* The atom of a value of an answer; a value of an atom, and the value with that number. */
 uint32_t tct_crowd_atom(const tct_crowd *f, uint32_t answer, int64_t value);
 int64_t tct_crowd_example(const tct_crowd *f, uint32_t answer, uint32_t atom);

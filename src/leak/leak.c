@@ -48,6 +48,7 @@ tacit_status tacit_leak_init(tacit_leak **out, void *memory, size_t memory_bytes
     l->person = person;
     l->wants = wants;
     l->pairs_max = TCT_LEAK_PAIRS;
+    l->near_classes_max = TCT_NEAR_CLASSES_MAX;
     l->arena = arena;
     if (tct_residue_init(&l->both, &l->arena, &sheet->graph, TCT_OF_A | TCT_OF_B) != TCT_OK)
         return TACIT_ERR_MEMORY;
@@ -113,15 +114,25 @@ static bool simple(const tacit_leak *l)
 /* For facts as many on either side as the room for surveying them suffices for. */
 enum { FACTS_CLASSES_MAX = 1 << 16 };
 
-static uint32_t classes_allowed(const tacit_leak *l, int side)
+static uint64_t pairs_allowed(const tacit_leak *l)
 {
-    if (l->wants == TACIT_LEAK_FACTS)
-        return FACTS_CLASSES_MAX;
-    if (side == TCT_LEAK_THEM)
-        return TCT_CROWD_CLASSES_MAX;
-    uint64_t pairs = simple(l) ? 16 * l->pairs_max : l->pairs_max;
-    uint64_t most = pairs / l->crowds[TCT_LEAK_THEM].classes;
+    return simple(l) ? 16 * l->pairs_max : l->pairs_max;
+}
+
+/* As many as the other side's number leaves room for. */
+static uint32_t classes_beside(const tacit_leak *l, uint32_t classes)
+{
+    uint64_t most = pairs_allowed(l) / classes;
     return most > TCT_CROWD_CLASSES_MAX ? TCT_CROWD_CLASSES_MAX : (uint32_t)most;
+}
+
+/* If both have more than this there are too many pairs, and that is found out soon. */
+static uint32_t root_of_pairs(const tacit_leak *l)
+{
+    uint64_t root = 0;
+    while ((root + 1) * (root + 1) <= pairs_allowed(l))
+        root++;
+    return (uint32_t)root;
 }
 
 /* ----------------------------------------------------------------------------- people --- */
@@ -179,7 +190,7 @@ static tct_err take_findings(tacit_leak *l)
     return TCT_OK;
 }
 
-static tct_err take_scratch(tacit_leak *l)
+static tct_err take_scratch(tacit_leak *l, bool views)
 {
     uint32_t most = 1, atoms = 1;
     for (int side = 0; side < 2; side++) {
@@ -188,9 +199,12 @@ static tct_err take_scratch(tacit_leak *l)
     }
     l->odds = tct_arena_take(&l->arena, most, sizeof *l->odds);
     l->mass = tct_arena_take(&l->arena, atoms, sizeof *l->mass);
-    l->views = tct_arena_take(&l->arena, TCT_VIEW_LIST_MAX, sizeof *l->views);
-    l->view_table = tct_arena_take(&l->arena, 2 * TCT_VIEW_LIST_MAX, sizeof *l->view_table);
-    if (l->odds == NULL || l->mass == NULL || l->views == NULL || l->view_table == NULL)
+    if (views) {
+        l->views = tct_arena_take_raw(&l->arena, TCT_VIEW_LIST_MAX, sizeof *l->views);
+        l->view_table = tct_arena_take(&l->arena, 2 * TCT_VIEW_LIST_MAX, sizeof *l->view_table);
+    }
+    if (l->odds == NULL || l->mass == NULL ||
+        (views && (l->views == NULL || l->view_table == NULL)))
         return TCT_ERR_MEMORY;
     tct_err err = tct_table_row_init(&l->table, &l->row, &l->arena, l->people[0].count);
     l->set = tct_arena_take(&l->arena, l->row.words, sizeof *l->set);
@@ -206,20 +220,23 @@ static tct_err enter(tacit_leak *l)
 {
     bool facts_only = l->wants == TACIT_LEAK_FACTS;
     tct_err err = take_findings(l);
+    const tct_crowd *me = &l->crowds[TCT_LEAK_ME], *them = &l->crowds[TCT_LEAK_THEM];
     l->reach = TCT_LEAK_EXACT;
-    if (l->crowds[TCT_LEAK_THEM].too_many || !l->has_table ||
-        (facts_only && l->crowds[TCT_LEAK_ME].too_many))
-        l->reach = TCT_LEAK_CERTAIN;
-    else if (l->crowds[TCT_LEAK_ME].too_many)
-        l->reach = TCT_LEAK_NEAR;
-    if (err != TCT_OK || l->reach == TCT_LEAK_CERTAIN)
+    if (!l->has_table || me->classes == 0 || them->classes == 0)
+        l->reach = l->has_table && !facts_only && me->answer_count > 0 && them->answer_count > 0
+                       ? TCT_LEAK_NEAR
+                       : TCT_LEAK_CERTAIN;
+    l->near.mark = l->arena.used;
+    if ((l->wants & TACIT_LEAK_PREVIEW) == 0)
+        l->near.answer = me->answer_count; /* what they learn is not asked */
+    if (err != TCT_OK || l->reach != TCT_LEAK_EXACT)
         return err;
     err = enter_crowd(l, TCT_LEAK_THEM);
     if (err == TCT_OK)
-        err = l->reach == TCT_LEAK_NEAR ? tct_near_make(l) : enter_crowd(l, TCT_LEAK_ME);
+        err = enter_crowd(l, TCT_LEAK_ME);
     if (err == TCT_OK)
-        err = take_scratch(l);
-    if (err != TCT_OK || l->reach == TCT_LEAK_NEAR || facts_only)
+        err = take_scratch(l, true);
+    if (err != TCT_OK || facts_only)
         return err;
     l->mine = tct_crowd_class(&l->crowds[TCT_LEAK_ME], l->answers);
     find_before(l);
@@ -228,19 +245,107 @@ static tct_err enter(tacit_leak *l)
 
 /* ------------------------------------------------------------------------------- steps --- */
 
-static void fold(tacit_leak *l, int side, tct_leak_stage next)
+/* Folds a crowd.  true: that is over, one way or the other. */
+static bool fold(tacit_leak *l, int side)
 {
     bool more = false;
-    uint32_t most = classes_allowed(l, side);
-    tct_err err = tct_crowd_step(&l->crowds[side], SLICE_WORK, most, &more);
+    tct_err err = tct_crowd_step(&l->crowds[side], SLICE_WORK, l->fold_limits[side], &more);
     l->failed |= err != TCT_OK;
     bool again = l->crowds[side].beyond_room && enlarge(l, side);
-    if (err != TCT_OK || again || more)
+    return err == TCT_OK && !again && !more;
+}
+
+static void fold_them(tacit_leak *l)
+{
+    const tct_crowd *them = &l->crowds[TCT_LEAK_THEM];
+    bool facts_only = l->wants == TACIT_LEAK_FACTS;
+    if (!l->folded_again)
+        l->fold_limits[0] = l->fold_limits[1] =
+            facts_only ? FACTS_CLASSES_MAX : root_of_pairs(l);
+    if (!fold(l, TCT_LEAK_THEM))
         return;
-    l->stage = next;
-    /* Of whom I can be is asked only when who they can be is known. */
-    if (l->stage == TCT_STAGE_FOLD_ME && (l->crowds[side].too_many || !l->has_table))
+    l->stage = TCT_STAGE_FOLD_ME;
+    if (!l->has_table || (them->too_many && (facts_only || l->folded_again)))
         l->stage = TCT_STAGE_ENTER;
+    else if (!them->too_many && !facts_only)
+        l->fold_limits[TCT_LEAK_ME] = classes_beside(l, them->classes);
+}
+
+static void fold_me(tacit_leak *l)
+{
+    const tct_crowd *me = &l->crowds[TCT_LEAK_ME];
+    if (!fold(l, TCT_LEAK_ME))
+        return;
+    l->stage = TCT_STAGE_ENTER;
+    if (!l->crowds[TCT_LEAK_THEM].too_many || me->too_many)
+        return;
+    /* There are few of me: so there may be the more of them. */
+    l->fold_limits[TCT_LEAK_THEM] = classes_beside(l, me->classes);
+    l->folded_again = true;
+    l->stage = TCT_STAGE_BEGIN;
+}
+
+static bool is_near_over(const tacit_leak *l)
+{
+    return l->near.answer == l->crowds[TCT_LEAK_ME].answer_count;
+}
+
+/* More of them differ than little room holds. */
+static tct_err make_room(tacit_leak *l)
+{
+    l->arena.used = l->near.mark;
+    tct_err err = tct_strings_init(&l->strings, &l->arena, TCT_NEAR_CLASSES_MAX, 1 << 20);
+    l->crowds[TCT_LEAK_THEM].strings = l->strings;
+    l->near.mark = l->arena.used;
+    l->near.roomy = true;
+    l->near.folding = false;
+    return err;
+}
+
+/* What is near one answer of mine, and all of theirs that differ against it; and in the end all of
+ * theirs that differ against my own answers, for what I learn of them. */
+static void look_near(tacit_leak *l)
+{
+    tct_crowd *them = &l->crowds[TCT_LEAK_THEM];
+    bool more = false;
+    tct_err err = TCT_OK;
+    if (!l->near.folding) {
+        keep_peak(l);
+        l->arena.used = l->near.mark;
+        err = tct_near_make(l);
+        if (err == TCT_OK)
+            err = tct_crowd_again(them, &l->both);
+        l->near.folding = true;
+    } else {
+        err = tct_crowd_step(them, SLICE_WORK, l->near_classes_max, &more);
+        if (them->too_many && them->beyond_room && !l->near.roomy)
+            err = make_room(l);
+        else
+            l->exhausted |= them->too_many;
+        if (err != TCT_OK || more || them->too_many) {
+            l->failed |= err != TCT_OK;
+            return;
+        }
+        l->near.folding = false;
+        if (err == TCT_OK)
+            err = enter_crowd(l, TCT_LEAK_THEM);
+        if (err == TCT_OK)
+            err = take_scratch(l, is_near_over(l));
+        l->stage = is_near_over(l) ? TCT_STAGE_ABOUT_THEM : TCT_STAGE_ABOUT_ME;
+    }
+    l->failed |= err != TCT_OK;
+}
+
+static void look_at_me(tacit_leak *l)
+{
+    bool counted = l->reach != TCT_LEAK_CERTAIN && (l->wants & TACIT_LEAK_PREVIEW) != 0;
+    if (counted && !tct_scan_me(l, SLICE_WORK))
+        return;
+    l->stage = TCT_STAGE_ABOUT_THEM;
+    if (l->reach != TCT_LEAK_NEAR)
+        return;
+    l->near.answer++;
+    l->stage = TCT_STAGE_NEAR;
 }
 
 static void advance(tacit_leak *l)
@@ -255,20 +360,24 @@ static void advance(tacit_leak *l)
         l->stage = TCT_STAGE_FOLD_THEM;
         return;
     case TCT_STAGE_FOLD_THEM:
-        fold(l, TCT_LEAK_THEM, TCT_STAGE_FOLD_ME);
+        fold_them(l);
         return;
     case TCT_STAGE_FOLD_ME:
-        fold(l, TCT_LEAK_ME, TCT_STAGE_ENTER);
+        fold_me(l);
         return;
     case TCT_STAGE_ENTER:
         l->failed |= enter(l) != TCT_OK;
-        l->stage = l->wants == TACIT_LEAK_FACTS ? TCT_STAGE_FACTS : TCT_STAGE_ABOUT_ME;
+        l->stage = l->wants == TACIT_LEAK_FACTS ? TCT_STAGE_FACTS
+                   : l->reach == TCT_LEAK_NEAR  ? TCT_STAGE_NEAR
+                                                : TCT_STAGE_ABOUT_ME;
         if (l->reach == TCT_LEAK_CERTAIN && !l->failed && l->wants != TACIT_LEAK_FACTS)
             tct_certain_find(l);
         return;
+    case TCT_STAGE_NEAR:
+        look_near(l);
+        return;
     case TCT_STAGE_ABOUT_ME:
-        if (!counted || (l->wants & TACIT_LEAK_PREVIEW) == 0 || tct_scan_me(l, SLICE_WORK))
-            l->stage = TCT_STAGE_ABOUT_THEM;
+        look_at_me(l);
         return;
     case TCT_STAGE_ABOUT_THEM:
         if (!counted || tct_scan_them(l, SLICE_WORK))
@@ -291,7 +400,8 @@ static void advance(tacit_leak *l)
 /* Rows are what takes time, where it takes any. */
 static uint32_t progress_of(const tacit_leak *l)
 {
-    static const uint32_t begins[] = {0, 5, 10, 50, 100, 120, 850, 950, 960, TACIT_LEAK_DONE};
+    static const uint32_t begins[] = {
+        0, 5, 10, 50, 100, 120, 120, 850, 950, 960, TACIT_LEAK_DONE};
     uint64_t from = begins[l->stage], to = begins[l->stage + (l->stage < TCT_STAGE_DONE)];
     uint64_t rows = 1, at = 0;
     if (l->stage == TCT_STAGE_ABOUT_ME || l->stage == TCT_STAGE_ABOUT_THEM) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
  * Answer sheets near my own: one answer changed, with what must then change beside it; and each of
- * these with "not now", or with one other question answered otherwise.
+ * these with "not now", or with one other question answered otherwise.  Answer by answer, so that what
+ * stays as it is is known, and there are few of theirs that differ against it.
  *
  * What is possible for one of them stays possible; so a preview over these alone never understates
  * what can be ruled out.
@@ -11,14 +12,14 @@
 #include "leak/state.h"
 #include "rule/allowed.h"
 
-enum { REPAIRS_MAX = 4, ATOMS_MAX = 256, NEAR_PAIRS = 1 << 26, NEAR_LEAST = 128 };
+enum { REPAIRS_MAX = 4, ATOMS_MAX = 256 };
 
 typedef struct {
     tacit_leak *l;
     const tct_crowd *crowd;
     int64_t *slots; /* of the one at hand */
+    int64_t *own;
     bool not_now;
-    tct_err err;
 } maker;
 
 static bool allowed(const maker *k)
@@ -45,6 +46,8 @@ static void add(maker *k)
         int64_t value = slot == UINT32_MAX ? k->not_now : k->slots[slot];
         uint32_t atom = c->answers[v].first_atom + tct_crowd_atom(c, v, value);
         near->atoms[near->count * near->words + atom / 64] |= (uint64_t)1 << atom % 64;
+        if (slot != UINT32_MAX)
+            near->varied[slot] |= value != k->own[slot];
     }
     near->count++;
 }
@@ -138,32 +141,50 @@ static void vary(maker *k, uint32_t v)
     }
 }
 
+/* What of mine is the same in all of them. */
+static void know(tacit_leak *l, const maker *k)
+{
+    tct_residue *r = &l->both;
+    tct_residue_forget(r, 0);
+    tct_residue_forget(r, 1);
+    for (uint32_t i = 0; i < k->crowd->model->slot_count; i++)
+        if (!l->near.varied[i])
+            tct_residue_set(r, l->person, i, k->own[i]);
+    if (l->near.count == 1)
+        tct_residue_set(r, l->person, UINT32_MAX, l->answers->not_now);
+    tct_residue_update(r, r->order, r->order_count);
+}
+
 tct_err tct_near_make(tacit_leak *l)
 {
     const tct_crowd *c = &l->crowds[TCT_LEAK_ME];
+    uint32_t slots = c->model->slot_count;
     maker k = {.l = l, .crowd = c, .slots = l->slots};
-    /* Fewer when there are many of theirs: all of these against all of those. */
-    uint32_t most = (uint32_t)(NEAR_PAIRS / l->crowds[TCT_LEAK_THEM].classes);
-    l->near.room = most < NEAR_LEAST ? NEAR_LEAST : most > TCT_NEAR_MAX ? TCT_NEAR_MAX : most;
+    l->near.room = TCT_NEAR_MAX;
+    l->near.count = 0;
     l->near.words = (c->atom_count + 63) / 64;
     l->near.atoms =
         tct_arena_take(&l->arena, (size_t)TCT_NEAR_MAX * l->near.words, sizeof(uint64_t));
-    if (l->near.atoms == NULL)
+    l->near.varied = tct_arena_take(&l->arena, slots + 1, 1);
+    k.own = tct_arena_take(&l->arena, slots + 1, sizeof *k.own);
+    if (l->near.atoms == NULL || l->near.varied == NULL || k.own == NULL)
         return TCT_ERR_MEMORY;
     tct_err err = tct_table_people_init(&l->table, &l->people[TCT_LEAK_ME], &l->arena,
                                         c->person, TCT_NEAR_MAX);
     if (err != TCT_OK)
         return err;
-    for (uint32_t i = 0; i < c->model->slot_count; i++)
-        k.slots[i] = l->answers->not_now ? l->sheet->defaults[i] : l->answers->value[i];
+    for (uint32_t i = 0; i < slots; i++)
+        k.own[i] = k.slots[i] =
+            l->answers->not_now ? l->sheet->defaults[i] : l->answers->value[i];
     k.not_now = l->answers->not_now;
     add(&k); /* my own comes first */
-    for (int turn = 0; turn < 2; turn++) {
+    for (int turn = 0; turn < 2 && l->near.answer < c->answer_count; turn++) {
         k.not_now = turn == 0; /* first those that make everything possible after a no */
         add_with_others(&k, UINT32_MAX);
-        for (uint32_t v = 1; v < c->answer_count; v++)
-            vary(&k, v);
+        if (l->near.answer > 0)
+            vary(&k, l->near.answer);
     }
     l->people[TCT_LEAK_ME].count = l->near.count;
+    know(l, &k);
     return TCT_OK;
 }

@@ -36,8 +36,9 @@ void tct_leak_odds(tacit_leak *l, const tct_view *view)
 static void project_near(tacit_leak *l)
 {
     const tct_near *near = &l->near;
-    uint32_t atoms = l->crowds[TCT_LEAK_ME].atom_count;
-    for (uint32_t w = 0; w < near->words; w++) {
+    const tct_crowd_answer *a = &l->crowds[TCT_LEAK_ME].answers[near->answer];
+    uint32_t from = a->first_atom / 64, atoms = a->first_atom + a->atom_count;
+    for (uint32_t w = from; 64 * w < atoms; w++) {
         uint64_t any = 0;
         for (uint32_t i = 0; i < near->count; i++)
             any |= l->odds[i] != 0 ? near->atoms[(size_t)i * near->words + w] : 0;
@@ -106,7 +107,7 @@ static uint64_t case_work(const tacit_leak *l, int side)
 {
     bool is_near = side == TCT_LEAK_ME && l->reach == TCT_LEAK_NEAR;
     const tct_crowd *c = &l->crowds[side];
-    return is_near ? l->near.count * (uint64_t)l->near.words + c->atom_count
+    return is_near ? l->near.count + (uint64_t)c->answers[l->near.answer].atom_count
                    : edges(c) + 4 * (uint64_t)c->classes + c->atom_count;
 }
 
@@ -127,8 +128,11 @@ void tct_leak_note(tacit_leak *l, int side, const tct_view *view)
     told->shows_all |= view->everything;
     uint32_t few = l->viewer.few;
     bool most_telling = few != UINT32_MAX && l->table.shown[few].outcome == view->outcome;
+    bool is_near = side == TCT_LEAK_ME && l->reach == TCT_LEAK_NEAR;
     for (uint32_t v = 0; v < l->crowds[side].answer_count; v++) {
         tct_finding *f = &told->answers[v];
+        if (is_near && v != l->near.answer)
+            continue;
         note_answer(l, side, v, f);
         if (most_telling) /* others, which were not looked at, may tell nothing */
             f->most_left = l->crowds[side].answers[v].allowed_count;

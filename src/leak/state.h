@@ -38,8 +38,13 @@ typedef struct {
     tct_finding *answers; /* by answer of that person's crowd */
 } tct_told;
 
-/* Answers near mine, one by one, for want of all. */
+/* Answer sheets near mine, for want of all: of one answer after the other, with what else must change
+ * then.  Theirs are folded anew each time, with all that stays as it is of mine known. */
 typedef struct {
+    uint32_t answer; /* which one; beyond the last: none, mine alone */
+    bool folding, roomy;
+    size_t mark;     /* of the arena: behind it is what belongs to one answer */
+    uint8_t *varied; /* by slot: not the same in all of them */
     uint32_t count, room;
     uint32_t words;  /* for one bit of each atom */
     uint64_t *atoms; /* [one of them][word]: its atoms */
@@ -51,6 +56,7 @@ typedef enum {
     TCT_STAGE_FOLD_THEM,
     TCT_STAGE_FOLD_ME,
     TCT_STAGE_ENTER,
+    TCT_STAGE_NEAR,
     TCT_STAGE_ABOUT_ME,
     TCT_STAGE_ABOUT_THEM,
     TCT_STAGE_REFLECT,
@@ -78,6 +84,8 @@ struct tacit_leak {
     tct_leak_stage stage;
     uint32_t progress; /* 0 … TACIT_LEAK_DONE */
     tct_leak_reach reach;
+    uint32_t fold_limits[2]; /* by side: classes that are not too many */
+    bool folded_again;       /* the limits are those that the smaller crowd allows the other */
     bool failed; /* too little memory for what it set out to do: the rule alone is looked at */
     int level;   /* of the room for folding */
     tct_table table;
@@ -91,10 +99,11 @@ struct tacit_leak {
     tct_table_row row_of_them;
     tct_viewer viewer;
     uint64_t pairs_max; /* how many pairs are always looked at */
-    uint32_t mine;      /* number of my own answers among mine */
-    uint32_t at;        /* row, or class, at hand */
-    uint64_t spent;     /* steps of the scans so far, of TCT_LEAK_WORK_MAX */
-    bool exhausted;     /* that did not suffice */
+    uint32_t near_classes_max;
+    uint32_t mine;  /* number of my own answers among mine */
+    uint32_t at;    /* row, or class, at hand */
+    uint64_t spent; /* steps of the scans so far, of TCT_LEAK_WORK_MAX */
+    bool exhausted; /* that did not suffice */
     uint32_t *odds;
     uint64_t *set; /* of mine, one bit each */
     uint64_t *mass;
@@ -112,7 +121,7 @@ struct tacit_leak {
 
 /* ---- shared by the files of the room ---- */
 
-enum { TCT_VIEW_LIST_MAX = 1 << 16, TCT_NEAR_MAX = 1 << 10 };
+enum { TCT_VIEW_LIST_MAX = 1 << 16, TCT_NEAR_MAX = 1 << 10, TCT_NEAR_CLASSES_MAX = 1 << 17 };
 
 /* Pairs that are always looked at; 16 times as many when the rule is simple. */
 static const uint64_t TCT_LEAK_PAIRS = (uint64_t)1 << 24;
@@ -133,7 +142,7 @@ void tct_leak_odds(tacit_leak *l, const tct_view *view);
 /* a / b in millionths. */
 uint32_t tct_leak_millionths(uint64_t a, uint64_t b);
 
-/* near.c: the list, and its atoms. */
+/* near.c: the list for l->near.answer, its atoms, and what l->both knows of it. */
 TCT_MUST_CHECK tct_err tct_near_make(tacit_leak *l);
 
 /* scan.c.  Each does some rows; true: all done. */

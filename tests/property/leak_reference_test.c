@@ -38,15 +38,15 @@ static tacit_leak *work_out(const tacit_sheet *sheet, int person, const tacit_an
     assert_int_equal(
         tacit_leak_init(&l, leak_memory, TACIT_LEAK_MEMORY, sheet, person, answers, wants),
         TACIT_OK);
-    if (how == NEAR)
+    if (how != ALL)
         l->pairs_max = 0;
+    if (how == RULE_ONLY)
+        l->near_classes_max = 0;
     while (tacit_leak_step(l, 1) < TACIT_LEAK_DONE) {
         if (l->stage == TCT_STAGE_BEGIN && wants != TACIT_LEAK_FACTS) {
             l->facts.open = ~0u; /* as if no proof had been found: pair by pair */
             l->facts.exact = false;
         }
-        if (how == RULE_ONLY && l->stage == TCT_STAGE_FOLD_THEM)
-            l->crowds[TCT_LEAK_THEM].too_many = true;
     }
     return l;
 }
