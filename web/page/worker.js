@@ -8,7 +8,7 @@
 import * as kept from './kept.js';
 import { confirm, putAside, titleOf } from './night.js';
 import { Relay } from './relay.js';
-import { WITHIN_MS } from './times.js';
+import { AgreedTime, WITHIN_MS } from './times.js';
 import { practise } from './two_seats.js';
 import { Engine, ROOM_BYTES, STAGE, STATUS, WANT } from './wasm.js';
 
@@ -36,7 +36,7 @@ let session = freshSession(false, -1, '');
 function freshSession(asker, person, code) {
   return { asker, person, code, guesses: 0, returns: 0, sealing: false, sealed: false, over: true,
     silent: false, given: false, refused: 0, pause: 0, room: new Uint8Array(ROOM_BYTES),
-    told: { paired: false, ready: false } };
+    agreed: new AgreedTime(), told: { paired: false, ready: false } };
 }
 
 /** @param {string} event @param {object} [more] */
@@ -79,12 +79,19 @@ function finish(reason, lineIsUp = true) {
 /** The time by the relay's clock; NaN: it has told none. */
 const relayNow = () => Date.now() + (relay?.ahead ?? NaN);
 
+/** ms until both show an outcome; -1: the two have not agreed. */
+function leftMs() {
+  const left = Number.isNaN(relayNow()) ? -1 : engine.leftMs(ME, relayNow());
+  if (left >= 0) session.agreed.begin(left);
+  return session.agreed.left();
+}
+
 /** What the other person, or their line, did is not told once the two have agreed on a time: then both
  * see an outcome.  @param {string} reason */
 function keepsSilent(reason) {
   if (session.silent) return reason !== 'you-left';
   if (reason !== 'left' && reason !== 'idle') return false;
-  if (!(engine.leftMs(ME, relayNow()) >= 0)) return false;
+  if (!(leftMs() >= 0)) return false;
   session.silent = true;
   return true;
 }
@@ -106,14 +113,14 @@ function lookAtTime() {
   if (session.refused) {
     if (engine.calls.page_told_only_them(ME)) finish('told-one');
     else if (Date.now() - session.refused >= RECEIPT_MS) showOtherwise();
-  } else if (!session.given && engine.leftMs(ME, relayNow()) === 0) {
+  } else if (!session.given && leftMs() === 0) {
     showOtherwise();
   }
 }
 
 /** Leaves this side's half with the relay, when all the rest is done. */
 function deposit() {
-  if (!relay || engine.leftMs(ME, relayNow()) === 0) return;
+  if (!relay || leftMs() === 0) return;
   const bytes = engine.calls.page_deposit(ME);
   if (bytes < 0) return;
   session.given = true;
