@@ -93,12 +93,12 @@ class Sleeping(two_people.TwoPeople):
     def files(self, who):
         return [one for one in glob.glob(f"{self.homes[who]}/tacit/sleep/*") if not one.endswith(".key")]
 
-    def evening(self, first="yes", second="yes", more=()):
-        """Both answer and go to sleep."""
-        she = self.tacit(0, "ask", self.sheet, "--answer", f"want={first}", "--json", "--within", "3s",
+    def evening(self, more=(), wire=None):
+        """Both would like to, and go to sleep.  wire: the second one's way to the relay."""
+        she = self.tacit(0, "ask", self.sheet, "--answer", "want=yes", "--json", "--within", "3s",
                          "--relay", self.relay.url, *more)
-        he = self.tacit(1, "answer", "--answer", f"want={second}", "--json", "--relay", self.relay.url,
-                        she.code())
+        he = self.tacit(1, "answer", "--answer", "want=yes", "--json", "--relay",
+                        (wire or self.relay).url, she.code())
         nights = [run.event("asleep") for run in (she, he)]
         self.assertEqual((she.end(), he.end()), (0, 0), she.err + he.err)
         self.assertEqual(nights[0]["opens"], nights[1]["opens"])
@@ -161,11 +161,7 @@ class Sleeping(two_people.TwoPeople):
 
     def test_a_relay_that_hands_over_something_else_in_the_morning(self):
         wire = self.keep(Changed(self.relay.port, lambda told: told[:6] + bytes([told[6] ^ 1]) + told[7:]))
-        she = self.tacit(0, "ask", self.sheet, "--answer", "want=yes", "--json", "--within", "3s",
-                         "--relay", self.relay.url)
-        he = self.tacit(1, "answer", "--answer", "want=yes", "--json", "--relay", wire.url, she.code())
-        night = she.event("asleep")
-        self.assertEqual(he.end(), 0)
+        night = self.evening(wire=wire)
         self.wait_until(night["opens"])
         for who in range(2):
             self.tacit(who, "confirm", "--json").event("confirmed")
@@ -194,20 +190,16 @@ class Sleeping(two_people.TwoPeople):
 
     def test_a_relays_clock_that_is_wrong_by_a_day(self):
         wire = self.keep(Changed(self.relay.port, clock(0), NOW))
-        he = self.tacit(1, "ask", self.sheet, "--answer", "want=yes", "--json", "--within", "3s",
-                        "--relay", self.relay.url)
-        she = self.tacit(0, "answer", "--answer", "want=yes", "--json", "--relay", wire.url, he.code())
-        night = he.event("asleep")
-        self.assertEqual(she.end(), 0, she.err)
-        with open(self.files(0)[0], "rb") as file:
+        night = self.evening(wire=wire)
+        with open(self.files(1)[0], "rb") as file:
             before = file.read()
         for days, status, says in ((1, 4, "One of the two is wrong. Nothing was sent and nothing is lost"),
                                    (-1, 2, "more than an hour apart")):
             wire.change = clock(days * DAY_MS)
-            run = self.tacit(0, "confirm")
+            run = self.tacit(1, "confirm")
             self.assertEqual(run.end(), status, run.err)
             self.assertIn(says, " ".join((run.text() + run.errors()).split()))
-            with open(self.files(0)[0], "rb") as file:
+            with open(self.files(1)[0], "rb") as file:
                 self.assertEqual(file.read(), before)
         wire.change = clock(0)
         self.wait_until(night["opens"])

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE /* memfd_create */
 #include "people.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -108,5 +109,6 @@ void prepared_make(void)
         standing[who].session = s.people[who].session;
         keep(who);
     }
+    free(frame);
     tct_world_free(&s.world);
 }
