@@ -20,7 +20,7 @@
 
 enum { ANDS = 512 };
 #ifdef __wasm__
-enum { RUNS = 61, PICK = RUNS - 1, RUN_MS = 2, CALLS = 1 };
+enum { RUNS = 201, PICK = RUNS - 1, RUN_MS = 2, CALLS = 1 };
 #else
 enum { RUNS = 7, PICK = RUNS / 2, RUN_MS = 30, CALLS = 4 };
 #endif
