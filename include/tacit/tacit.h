@@ -735,11 +735,11 @@ const uint8_t *tacit_party_result(const tacit_party *p, size_t *bytes);
 void tacit_party_wipe(tacit_party *p);
 
 /* A circuit of any size in bounded memory.  It is read once, gate by gate, from a function of the caller's,
- * and worked off in segments of at most `batch` ANDs, each of which takes seven messages of both sides in
- * turn.  A gate reads slots and writes one; what stood there is gone, so the circuit itself says when a value
+ * and worked off in segments of at most `batch` ANDs, each of which takes seven trips on the line.  A gate reads slots and writes one; what stood there is gone, so the circuit itself says when a value
  * is no longer needed.  Slots 0 … hold the first person's input bits, then the second's.
- * Cost   about 850 bytes of memory for an AND of the batch, 56 for a slot; 282 bytes an AND on the line,
- *        both ways together, with a batch of 65,536 (88 MB at most with 100,000 slots).
+ * Cost   about 850 bytes of memory for an AND of the batch and 120 for a slot (55 MB for 65,536 and 4,096, 67
+ *        for 100,000 slots; 14 MB for a batch of 16,384), and two messages of 70 bytes an AND of the batch at
+ *        the caller; 282 bytes an AND on the line, both ways together.
  * Error  2^-40 and 2^-52 for each full batch of 65,536; a small batch has 2^-40 for each segment
  *        (docs/SECURITY-ARGUMENT.md, 3.13). */
 typedef enum { TACIT_GATE_AND, TACIT_GATE_XOR, TACIT_GATE_INV } tacit_gate_kind;

@@ -10,7 +10,7 @@
  *          then Y's.
  * Order    for each segment F2 … F6, F6P both, in the first F7 both, F8 garbler; in the last F9 evaluator.
  *          Each run of the engine is one segment, numbered from 0.
- * Memory   tct_stream_bytes: about 800 bytes an AND of the batch, 55 a slot; none that grows with the
+ * Memory   tct_stream_bytes: about 850 bytes an AND of the batch, 120 a slot; none that grows with the
  *          circuit.
  * Error    at most 2^-40 + 2^-48 and 2^-52 for each full segment of 65,536 ANDs (SECURITY-ARGUMENT.md,
  *          3.13).
