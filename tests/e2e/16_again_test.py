@@ -230,6 +230,7 @@ class HowOften(Pair):
         she = self.she_asks(self.weekly, "--again", "Sam", "--within", "4s")
         he = self.terminal("answer", "--again", "Kim", env=self.his)
         he.expect("The rule")
+        she.line("paired") # what he said has reached her
         he.process.kill() # he never answers
         self.assertEqual(she.end(), 0)
         self.assertEqual(she.event("outcome")["id"], "no")
