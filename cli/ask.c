@@ -26,7 +26,7 @@ static bool start(tct_meeting *m, int *status)
     return false;
 }
 
-enum { COMMON = 8, OPTIONS_MAX = 16 };
+enum { COMMON = 9, OPTIONS_MAX = 16 };
 
 /* The options that both commands have, behind `count` of their own.  Gives how many there are. */
 static size_t add_common(tct_meeting *m, tct_option *options, size_t count)
@@ -60,6 +60,9 @@ static size_t add_common(tct_meeting *m, tct_option *options, size_t count)
          "the longest wait for the other person to come: 20s, 5m, 12h, 3d "
          "(default: 12h)",
          NULL, &m->timeout, NULL},
+        {"letter", NULL,
+         "by letter, for two who are not there at the same time: see `tacit letters --help`",
+         &m->by_letter, NULL, NULL},
         {"json", NULL, "one JSON object a line on standard output; asks nothing", &m->json,
          NULL, NULL},
     };
@@ -67,8 +70,21 @@ static size_t add_common(tct_meeting *m, tct_option *options, size_t count)
     return count + COMMON;
 }
 
+/* Is it about a letter?  Then other options go with it (letters.c). */
+static bool is_by_letter(int argc, char **argv)
+{
+    bool help = false, letter = false;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        help = help || strcmp(argv[i], "--help") == 0;
+        letter = letter || strcmp(argv[i], "--letter") == 0;
+    }
+    return letter && !help;
+}
+
 int tct_command_ask(int argc, char **argv)
 {
+    if (is_by_letter(argc, argv))
+        return tct_command_letter(argc, argv, true);
     tct_meeting *m = tct_allocate(sizeof *m);
     char *words[1];
     size_t count;
@@ -205,6 +221,8 @@ static int find_code(tct_meeting *m, char *word)
 
 int tct_command_answer(int argc, char **argv)
 {
+    if (is_by_letter(argc, argv))
+        return tct_command_letter(argc, argv, false);
     tct_meeting *m = tct_allocate(sizeof *m);
     char *words[1] = {NULL};
     size_t count;

@@ -5,6 +5,8 @@
 #ifndef TCT_CLI_COMMANDS_H
 #define TCT_CLI_COMMANDS_H
 
+#include <stdbool.h>
+
 /* The exit statuses, as `tacit help` lists them. */
 enum {
     TCT_EXIT_OUTCOME = 0, /* an outcome was reached, whichever; or the command did its work */
@@ -31,6 +33,9 @@ int tct_command_serve(int argc, char **argv);
 int tct_command_pending(int argc, char **argv);
 int tct_command_confirm(int argc, char **argv);
 int tct_command_withdraw(int argc, char **argv);
+int tct_command_letters(int argc, char **argv);
+/* `tacit ask --letter` and `tacit answer --letter`: own answers into a letter. */
+int tct_command_letter(int argc, char **argv, bool asks);
 int tct_command_kept(int argc, char **argv);
 int tct_command_forget(int argc, char **argv);
 int tct_command_version(int argc, char **argv);

@@ -27,6 +27,7 @@ static const command commands[] = {
     {"pending", tct_command_pending, "what you sleep on"},
     {"confirm", tct_command_confirm, "say that your answers still hold, and learn the outcome"},
     {"withdraw", tct_command_withdraw, "take your answers back, after sleeping on them"},
+    {"letters", tct_command_letters, "ask each other later, without being there together"},
     {"kept", tct_command_kept, "whom you can meet again without a code"},
     {"forget", tct_command_forget, "erase what this device keeps"},
     {"try", tct_command_try, "practise: answer for both, see what each would see"},

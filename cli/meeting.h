@@ -21,7 +21,7 @@ typedef struct {
     char *relay, *timeout, *within, *sleep, *role, *answers_path, *items_path, *sheet_name;
     char *again, *keep; /* whom to meet without a code; what to call the other from now on */
     tct_option_list answer_options;
-    bool json, no_history;
+    bool json, no_history, by_letter;
 
     /* Made from them. */
     bool asker, script;

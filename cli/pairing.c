@@ -386,13 +386,14 @@ void tct_pairing_forget(tct_pairing *p)
 void tct_pairing_finish(tct_pairing *p)
 {
     uint64_t start = tct_now_ms();
-    uint64_t most = tct_signal_pending() != 0       ? FAREWELL_HURRY_MS
-                    : p->end.kind == TCT_END_ASLEEP ? ASLEEP_MS
-                                                    : FAREWELL_MS;
+    bool goes_on = p->end.kind == TCT_END_ASLEEP || p->end.kind == TCT_END_PREPARED;
+    uint64_t most = tct_signal_pending() != 0 ? FAREWELL_HURRY_MS
+                    : goes_on                 ? ASLEEP_MS
+                                              : FAREWELL_MS;
     while (p->link != NULL && !p->link_down && tct_now_ms() - start < most) {
         tct_pairing_pump(p);
         if (p->frame_bytes == 0 && tct_link_idle(p->link)) {
-            if (p->end.kind == TCT_END_ASLEEP) { /* no farewell: it goes on */
+            if (goes_on) { /* no farewell */
                 if (tct_now_ms() - start > SETTLE_MS)
                     break;
             } else if (p->bye_sent) {

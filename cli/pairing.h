@@ -26,6 +26,7 @@ typedef struct {
     uint64_t timeout_ms;   /* bounds the wait for the other person to come */
     uint64_t within_ms;    /* asker: so long after the meeting both show an outcome */
     uint32_t pause_hours;  /* that this person asks for; 0: none */
+    uint32_t letters;      /* askings by letter to prepare; answerer: 1 agrees to it; 0: none */
     const tct_kept *again; /* whom to meet without a code, or NULL; copied.  secret */
     const char *keep;      /* what to call the other, to meet again; NULL: nothing is kept */
     bool no_history;

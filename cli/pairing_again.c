@@ -186,7 +186,8 @@ void tct_pairing_look_at_history(tct_pairing *p)
 {
     int64_t again = 0;
     const tacit_sheet *sheet = p->session == NULL ? NULL : tacit_session_sheet(p->session);
-    if (sheet == NULL || p->history_looked || p->end.kind != TCT_END_NONE)
+    if (sheet == NULL || p->history_looked || p->end.kind != TCT_END_NONE ||
+        p->options.letters != 0) /* nothing is asked now; each asking by letter counts */
         return;
     p->history_looked = true;
     const tacit_sheet_view *view = tacit_sheet_see(sheet);

@@ -43,8 +43,9 @@ struct tct_pairing {
     uint64_t deposited_ms, refused_ms; /* 0: not yet */
     tct_evidence evidence;             /* should the relay not keep to its word */
     tct_asleep asleep;
-    bool silent;    /* it is over, and only the agreed time shows it */
-    bool otherwise; /* what is shown is what the sheet says otherwise */
+    char letters_name[16]; /* of what was prepared, once it is on the disk */
+    bool silent;           /* it is over, and only the agreed time shows it */
+    bool otherwise;        /* what is shown is what the sheet says otherwise */
     /* Meeting again, and how often (pairing_again.c). */
     tct_kept kept;       /* whom; name "": a new pairing.  secret */
     unsigned looked;     /* in which of the rooms that may be meant */
@@ -71,6 +72,9 @@ void tct_pairing_look_at_time(tct_pairing *p);
 bool tct_pairing_deposit(tct_pairing *p); /* true: something changed */
 void tct_pairing_put_aside(tct_pairing *p);
 void tct_pairing_take_verdict(tct_pairing *p, const tct_link_event *event);
+
+bool tct_pairing_keep_letters(
+    tct_pairing *p); /* letters_prepare.c; false: they were not kept */
 
 void tct_pairing_connect(tct_pairing *p); /* a new link; pairing.c */
 

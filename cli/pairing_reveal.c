@@ -47,7 +47,7 @@ static bool is_agreed(const tct_pairing *p)
 
 void tct_pairing_agree_time(tct_pairing *p)
 {
-    if (p->options.asker && p->session != NULL)
+    if (p->options.asker && p->session != NULL && p->options.letters == 0)
         tacit_session_agree_by(p->session, tct_pairing_relay_now(p) + p->options.within_ms);
 }
 

@@ -65,6 +65,11 @@ void tct_pairing_start_session(tct_pairing *p, const uint8_t room[TACIT_ROOM_BYT
     tacit_status status =
         tacit_session_init(&p->session, p->session_memory, tacit_session_bytes(), &options);
     sodium_memzero(&options, sizeof options);
+    if (status == TACIT_OK && p->options.letters != 0) {
+        if ((p->features & TCT_RELAY_KEEPS_LETTERS) == 0)
+            tct_pairing_set_end(p, TCT_END_NO_LETTERS, NULL);
+        status = tacit_session_for_letters(p->session, p->options.letters);
+    }
     if (status != TACIT_OK) {
         p->session = NULL;
         tct_pairing_set_end(p, tct_end_of_error(status), NULL);
@@ -164,11 +169,15 @@ void tct_pairing_pump(tct_pairing *p)
             more = tct_pairing_deposit(p);
         else if (want & TACIT_WANT_PUT_ASIDE)
             tct_pairing_put_aside(p);
+        else if (want & TACIT_WANT_KEEP)
+            more = tct_pairing_keep_letters(p);
     }
     if (p->session == NULL)
         return;
     count_guess(p);
     tct_pairing_look_at_history(p);
+    if (tacit_session_letters_ready(p->session))
+        tct_pairing_set_end(p, TCT_END_PREPARED, p->letters_name);
     if (tacit_session_stage(p->session) == TACIT_STAGE_DONE)
         tct_pairing_set_end(p, TCT_END_OUTCOME, NULL);
     else if (tacit_session_stage(p->session) == TACIT_STAGE_ENDED && p->refused_ms == 0)

@@ -178,8 +178,11 @@ static tct_line_event take_letters(const uint8_t *message, size_t length)
 
 static tct_line_event take_kept(tct_line *line, uint32_t count)
 {
-    if (count > line->said)
+    bool resumed = line->begin == BEGIN_RESUME && line->given == line->said;
+    if (count > line->said && !resumed)
         return stranger(line);
+    if (count > line->said) /* frames of the program before us, written only now */
+        line->given = line->said = count;
     tct_line_drop_kept(line, count);
     return (tct_line_event){.kind = TCT_LINE_NOTHING};
 }
