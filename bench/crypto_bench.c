@@ -68,6 +68,29 @@ static void tcr_of_1(void)
     for (size_t i = 0; i < BLOCKS; i++)
         tct_tcr(keys[0], TCT_DOM_GATE_A, tweaks + i, 1, 1, in + i, out + i);
 }
+/* Gates, with all that a garbler or an evaluator needs of their pads. */
+static void hash_gates(const tct_delta *delta)
+{
+    static tct_tcr_gates gates = {.count = TCT_TCR_GATES};
+    static tct_tcr_sums sums;
+    for (size_t at = 0; at < BLOCKS; at += TCT_TCR_GATES) {
+        for (size_t i = 0; i < TCT_TCR_GATES; i++) {
+            gates.number[i] = (uint32_t)(at + i);
+            gates.a[i] = &in[at + i];
+            gates.b[i] = &in[BLOCKS + at + i];
+        }
+        tct_tcr_gates_sums(keys[0], TCT_DOM_GATE_A, &gates, delta, &sums);
+    }
+}
+static void garbler_hash(void)
+{
+    static const tct_delta delta = {{1, 2}};
+    hash_gates(&delta);
+}
+static void evaluator_hash(void)
+{
+    hash_gates(NULL);
+}
 static void keystream(void)
 {
     tct_xof_next(&xof, (uint8_t *)out, BLOCKS * TCT_BLOCK_BYTES);
@@ -193,6 +216,8 @@ int main(void)
     compare_aes("tcr_2", tcr_2);
     compare_aes("tcr_1_batches_of_8", tcr_of_8);
     compare_aes("tcr_1_batches_of_1", tcr_of_1);
+    compare_aes("gate_hash_of_a_garbler", garbler_hash);
+    compare_aes("gate_hash_of_an_evaluator", evaluator_hash);
     compare_aes("xof_blocks", keystream);
     compare_gf128("gf128_horner", horner);
     compare_gf128("gf128_mul", product);

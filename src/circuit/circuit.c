@@ -68,11 +68,16 @@ static void put32(writer *w, uint32_t v)
     w->used += 4;
 }
 
-static void put8(writer *w, uint32_t v)
+static inline void put_gate(writer *w, const tct_gate *g)
 {
-    if (w->used == sizeof w->bytes)
+    enum { BYTES = 9 };
+    if (w->used + BYTES > sizeof w->bytes)
         flush(w);
-    w->bytes[w->used++] = (uint8_t)v;
+    uint8_t *at = w->bytes + w->used;
+    at[0] = (uint8_t)g->kind;
+    tct_store32(at + 1, g->a);
+    tct_store32(at + 5, g->b);
+    w->used += BYTES;
 }
 
 void tct_circuit_serialise(const tct_circuit *c,
@@ -87,11 +92,8 @@ void tct_circuit_serialise(const tct_circuit *c,
     put32(&w, c->inputs[1]);
     put32(&w, c->gate_count);
     put32(&w, c->output_count);
-    for (uint32_t i = 0; i < c->gate_count; i++) {
-        put8(&w, c->gates[i].kind);
-        put32(&w, c->gates[i].a);
-        put32(&w, c->gates[i].b);
-    }
+    for (uint32_t i = 0; i < c->gate_count; i++)
+        put_gate(&w, &c->gates[i]);
     for (uint32_t i = 0; i < c->output_count; i++)
         put32(&w, c->outputs[i]);
     flush(&w);

@@ -13,8 +13,10 @@
  *          block l of x[d].  So one round of all schedules is one shuffle, one aesenclast and four
  *          additions, and eight unpackings turn the columns into round keys.
  *          x[0]: first operands of LANES gates, x[1]: their second ones; x[2], x[3]: of the next LANES.
- * Limit    a round of 4·LANES keys with two blocks each takes nine AES instructions, nine shuffles and
- *          four additions.
+ * Limit    a round of 4·LANES keys takes nine shuffles, four additions and nine AES instructions (five
+ *          with one block a key).  With loads and sums that is, on two ports of 512 bits at 2.9 GHz, 17
+ *          cycles for a gate of a garbler and 13.5 of an evaluator: 174 and 217 million a second; on three
+ *          ports of 128 bits, 43 and 36 cycles: 68 and 80.
  */
 enum { GATES_ROUNDS = 10, GATES_UNIT = 2 * LANES };
 
