@@ -208,9 +208,13 @@ class Wire:
         while self.open:
             try:
                 device, _ = self.listener.accept()
-                relay = socket.create_connection(("127.0.0.1", self.target))
             except OSError:
                 return
+            try:
+                relay = socket.create_connection(("127.0.0.1", self.target))
+            except OSError: # nobody there just now: the device will call again
+                device.close()
+                continue
             self.up.append(bytearray())
             self.down.append(bytearray())
             for source, to, log, most in ((device, relay, self.up[-1], None),
