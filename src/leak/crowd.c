@@ -126,7 +126,7 @@ static tct_err find_atoms(tct_crowd *f, tct_crowd_answer *a)
     tct_node *below = telling + count;
     uint32_t below_count = tct_residue_affected(r, f->person, a->slot, below);
     f->spent += a->value_count * (uint64_t)(below_count + 1);
-    if (f->spent > TCT_CROWD_LOOKS_MAX)
+    if (f->spent > TCT_CROWD_LOOKS_MAX || f->spent > f->work_max)
         return TCT_ERR_LIMIT;
     tct_strings_clear(&f->strings);
     for (uint32_t i = 0; i < a->value_count; i++) {
@@ -253,9 +253,10 @@ static tct_err begin_layer(tct_crowd *f)
 }
 
 tct_err tct_crowd_init(tct_crowd *f, tct_arena *arena, const tct_graph *g, int person,
-                       const tct_strings *strings)
+                       const tct_strings *strings, uint64_t work_max)
 {
     *f = (tct_crowd){.person = person, .model = g->model, .arena = arena, .strings = *strings};
+    f->work_max = work_max;
     tct_err err = tct_residue_init(&f->residue, arena, g, person == 0 ? TCT_OF_A : TCT_OF_B);
     f->affected = tct_arena_take(arena, 2 * (size_t)g->count, sizeof *f->affected);
     if (err != TCT_OK || f->affected == NULL)
@@ -386,7 +387,7 @@ tct_err tct_crowd_step(tct_crowd *f, uint64_t work, uint32_t classes_max, bool *
         }
         work -= work < cost ? work : cost;
         f->spent += cost;
-        if (f->spent > TCT_CROWD_WORK_MAX)
+        if (f->spent > f->work_max)
             return give_up(f, more);
         if (f->state == 0) /* somebody else may have written there since */
             tct_strings_clear(&f->strings);

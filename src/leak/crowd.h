@@ -74,7 +74,8 @@ typedef struct {
     /* while it is being folded */
     uint32_t layer, state;
     uint32_t node_work; /* of looking at the whole residue once */
-    uint64_t spent;     /* steps so far, of TCT_CROWD_WORK_MAX */
+    uint64_t spent;     /* steps so far, of work_max */
+    uint64_t work_max;
     tct_node *affected;
     uint32_t affected_count;
     tct_strings strings;
@@ -82,9 +83,10 @@ typedef struct {
     uint32_t *prior;      /* by class: its odds beforehand, in units of 2^-31 */
 } tct_crowd;
 
-/* MEMORY.  strings: borrowed until the fold is complete. */
+/* MEMORY.  strings: borrowed until the fold is complete.  work_max: steps, at most CROWD_WORK_MAX. */
 TCT_MUST_CHECK tct_err tct_crowd_init(tct_crowd *f, tct_arena *arena, const tct_graph *g,
-                                      int person, const tct_strings *strings);
+                                      int person, const tct_strings *strings,
+                                      uint64_t work_max);
 /* Does about `work` steps.  *more: not complete.  MEMORY is a fold with too_many. */
 TCT_MUST_CHECK tct_err tct_crowd_step(tct_crowd *f, uint64_t work, uint32_t classes_max,
                                       bool *more);

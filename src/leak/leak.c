@@ -77,6 +77,10 @@ static void prove(tacit_leak *l)
         l->stage = TCT_STAGE_DONE;
 }
 
+/* For facts as many on either side as the room for surveying them suffices for; whoever checks a sheet
+ * waits. */
+enum { FACTS_CLASSES_MAX = 1 << 16, FACTS_FOLD_MAX = 1 << 24 };
+
 /* Room for folding: small at first, since most sheets need little and clearing it takes time. */
 static tct_err begin_folding(tacit_leak *l)
 {
@@ -91,8 +95,9 @@ static tct_err begin_folding(tacit_leak *l)
     err = tct_strings_init(&l->strings, &l->arena, rooms[l->level].classes,
                            rooms[l->level].words);
     for (int side = 0; side < 2 && err == TCT_OK; side++)
-        err = tct_crowd_init(&l->crowds[side], &l->arena, &l->sheet->graph,
-                             tct_leak_person(l, side), &l->strings);
+        err = tct_crowd_init(
+            &l->crowds[side], &l->arena, &l->sheet->graph, tct_leak_person(l, side),
+            &l->strings, l->wants == TACIT_LEAK_FACTS ? FACTS_FOLD_MAX : TCT_CROWD_WORK_MAX);
     return err;
 }
 
@@ -110,9 +115,6 @@ static bool simple(const tacit_leak *l)
 {
     return l->table.compiled.circuit.gate_count <= 512 && l->table.shown_count == 0;
 }
-
-/* For facts as many on either side as the room for surveying them suffices for. */
-enum { FACTS_CLASSES_MAX = 1 << 16 };
 
 static uint64_t pairs_allowed(const tacit_leak *l)
 {

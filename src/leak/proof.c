@@ -42,7 +42,7 @@ typedef struct {
     tct_drawer d;
     party of[2];
     uint32_t happened; /* by outcome */
-    uint64_t matters[2], looks;
+    uint64_t matters[2], looks, look_work;
     bool constant;  /* whatever is answered, the outcome is the same */
     bool swayed[2]; /* this person's answers were seen to change the outcome */
 } prover;
@@ -72,7 +72,7 @@ static void look(prover *p)
 {
     tct_residue *r = &p->l->both;
     tct_residue_update(r, r->order, r->order_count);
-    p->looks += r->order_count + 64;
+    p->looks += p->look_work;
 }
 
 static bool spent(const prover *p)
@@ -414,6 +414,9 @@ void tct_facts_prove(tacit_leak *l)
     l->facts = (tacit_leak_facts){0};
     tct_drawer_init(&p.d, l->sheet);
     find_asked(l, asked);
+    p.look_work = 64;
+    for (uint32_t i = 0; i < l->both.order_count; i++)
+        p.look_work += 1 + tct_graph_at(&l->sheet->graph, l->both.order[i])->kid_count;
     open_all(&p);
     look(&p);
     p.constant = only_otherwise(&p) || never_otherwise(&p);

@@ -639,6 +639,9 @@ static const char *const written[] = {
     "  x: X\n  y: Y\noutcome one: 1.\n  when p.a >= q.b\n  reveal s: p.a + q.b\noutcome two: "
     "2.\n"
     "  when p.c is x\n  reveal d: q.b - p.a\n  reveal m: min (p.a, 1)\n" BOTH_SEE,
+    /* told to two in five: of answer sheets, not of kinds of them */
+    "title T\npeople p, q\nask p a: A?\n  number 0 to 4\nask q b: B?\n  x: X\n  y: Y\n"
+    "outcome one: 1.\n  when q.b is x\n  reveal m: min (p.a, 2)\n" BOTH_SEE,
     /* items by lot, with a limit on the answers */
     "title T\nlist w\n  x: X\n  y: Y\n  z: Z\nask each w like: Like?\n  no: No\n  maybe: "
     "Maybe\n  yes: Yes\n"
