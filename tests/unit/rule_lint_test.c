@@ -233,16 +233,17 @@ static void sheets_of_any_size_are_checked(void **state)
     }
 }
 
-/* One answer in a million of the other's counts.  No example drawn shows it; so pairs are looked at. */
+/* The other's answer counts for one pair in millions.  No example drawn shows it, and there are too many
+ * pairs to look at: so it stays open. */
 static void what_examples_miss_is_not_claimed(void **state)
 {
     (void)state;
     sheet_case c;
     sheet_case_text(&c, "title T\npeople a, b\nask a least: L?\n  number 0 to 1000000\n"
                         "ask b most: M?\n  number 0 to 1000000\noutcome k: K\n"
-                        "  when least >= 70 and not (most * 3 = 1234569)\n" TAIL);
+                        "  when least >= 70 and not (most * 3 + least * 7 = 1234567)\n" TAIL);
     assert_non_null(c.sheet);
-    assert_true(look(&c));
+    assert_false(look(&c));
     for (uint32_t k = 0; k < found.count; k++)
         assert_null(strstr(found.items[k].message, "alone"));
     sheet_case_free(&c);
