@@ -19,6 +19,8 @@ after(async () => {
 describe('lines and codes', SOME_AT_A_TIME, () => {
   /** @param {Person} person @param {RegExp} why */
   async function ended(person, why) {
+    // By its reason: a screen of before may have the same headline.
+    await person.told(person.page.locator('main', { hasText: why }).waitFor());
     await person.sees('It ended here');
     const text = await person.text();
     assert.match(text, why);
