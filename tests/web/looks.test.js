@@ -3,9 +3,6 @@
 // with sheets in other writing.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { WORDS } from '../../web/page/words.js';
@@ -13,7 +10,7 @@ import { DESKTOP, Person, closeBrowser, SOME_AT_A_TIME } from './support/person.
 import { startRelay } from './support/relay.js';
 import { at } from './support/screens.js';
 import { fits, plainWords } from './support/look.js';
-import { ask } from './support/terminal.js';
+import { askOwn } from './support/terminal.js';
 
 /** @type {Awaited<ReturnType<typeof startRelay>>} */
 let relay;
@@ -66,11 +63,9 @@ describe('how it looks and reads', SOME_AT_A_TIME, () => {
 
   test('a sheet from right to left, and words without an end', async () => {
     const long = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
-    const file = join(await mkdtemp(join(tmpdir(), 'tacit-web-')), 'rtl.tacit');
-    await writeFile(file, `title لليلة أخيرة\n\nabout\n  نحن نفترق، وما زلنا قريبين. ${long}\n\n` +
+    const terminal = await askOwn(relay.url, `title لليلة أخيرة\n\nabout\n  نحن نفترق، وما زلنا قريبين. ${long}\n\n` +
       `ask q: هل أنت مستعد للوداع؟\n  a: نعم، أنا مستعد\n  b: ${long}\n\n` +
-      `outcome yes: أنتما متفقان\n  when both (q is a)\n  say\n    ${long}\n\noutcome no: ليس الليلة\n  otherwise\n`);
-    const terminal = await ask(relay.url, file, 'q = a\n');
+      `outcome yes: أنتما متفقان\n  when both (q is a)\n  say\n    ${long}\n\noutcome no: ليس الليلة\n  otherwise\n`, 'q = a\n');
     const person = await Person.come(relay.url);
     await person.open(`#${(await terminal.event('code')).code}`);
     await person.sees('لليلة أخيرة');

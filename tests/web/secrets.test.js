@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { AT_PEACE, HOPING, Person, closeBrowser, pairUp, SOME_AT_A_TIME } from './support/person.js';
 import { startRelay } from './support/relay.js';
-import { ask } from './support/terminal.js';
+import { askOwn } from './support/terminal.js';
 
 /** @type {Awaited<ReturnType<typeof startRelay>>} */
 let relay;
@@ -261,14 +261,9 @@ describe('what leaves the device', SOME_AT_A_TIME, () => {
   });
 
   test('text of a stranger\'s sheet is text, whatever it looks like', async () => {
-    const { mkdtemp, writeFile } = await import('node:fs/promises');
-    const { tmpdir } = await import('node:os');
-    const { join } = await import('node:path');
-    const file = join(await mkdtemp(join(tmpdir(), 'tacit-web-')), 'odd.tacit');
     const evil = '<img src=x onerror=window.ran=1><script>window.ran=1</script>';
-    await writeFile(file, `title ${evil}\n\nabout\n  ${evil}\n\nask q: ${evil}\n  a: ${evil}\n  b: No\n\n` +
-      `outcome yes: ${evil}\n  when both (q is a)\n  say\n    ${evil}\n\noutcome no: No ${evil}\n  otherwise\n`);
-    const terminal = await ask(relay.url, file, 'q = a\n');
+    const terminal = await askOwn(relay.url, `title ${evil}\n\nabout\n  ${evil}\n\nask q: ${evil}\n  a: ${evil}\n  b: No\n\n` +
+      `outcome yes: ${evil}\n  when both (q is a)\n  say\n    ${evil}\n\noutcome no: No ${evil}\n  otherwise\n`, 'q = a\n');
     const person = await Person.come(relay.url);
     await person.answers((await terminal.event('code')).code);
     await person.page.locator('label', { hasText: evil }).click();

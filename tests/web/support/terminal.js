@@ -69,6 +69,15 @@ async function run(words, answers, input = '', program = TACIT, state = '') {
 export const ask = (url, sheet, answers, more = []) =>
   run(['ask', sheet, '--relay', url, ...more], answers);
 
+/** As ask, with a sheet of one's own. @param {string} url @param {string} text @param {string} answers */
+export async function askOwn(url, text, answers) {
+  const folder = await mkdtemp(join(tmpdir(), 'tacit-web-'));
+  await writeFile(join(folder, 'own.tacit'), text);
+  const terminal = await ask(url, join(folder, 'own.tacit'), answers);
+  terminal.over.then(() => rm(folder, { recursive: true, force: true }));
+  return terminal;
+}
+
 /** @param {string} url @param {string} code @param {string} answers */
 export const answer = (url, code, answers) => run(['answer', '--relay', url], answers, `${code}\n`);
 
