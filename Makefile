@@ -37,12 +37,12 @@ test:
 
 figures:
 	@tools/setup test >&2
-	@tools/build normal figures crypto_bench curve_bench gates_bench growth >&2
+	@tools/build normal figures crypto_bench curve_bench gates_bench growth stream_bench >&2
 	@tools/figures
 
 bench:
 	@tools/setup test >&2
-	@tools/build normal figures crypto_bench curve_bench gates_bench growth >&2
+	@tools/build normal figures crypto_bench curve_bench gates_bench growth stream_bench >&2
 	@tools/figures all >/dev/null
 	@cat bench/README.md
 

@@ -6,8 +6,8 @@
  *
  * The circuit is made gate by gate while it runs and stands nowhere: 64 words of 64 bits, each AND of two of
  * them followed by an XOR.  Prints one JSON object a line: for each n the bytes both ways, the messages, and
- * for either person the processor time and the peak of resident memory of its process, which has the program
- * itself and the message buffer in it.
+ * of the person who needs more the processor time and the peak of resident memory of the process, which has the
+ * program itself and the message buffer in it.
  */
 #define _DEFAULT_SOURCE
 #include <sodium.h>
@@ -129,6 +129,14 @@ static figures run(int line, int person, uint32_t ands, uint32_t batch)
     return f;
 }
 
+static void print(const char *figure, uint32_t ands, uint32_t batch, double value,
+                  const char *unit)
+{
+    printf(
+        "{\"figure\": \"%s\", \"n\": %u, \"batch\": %u, \"value\": %.10g, \"unit\": \"%s\"}\n",
+        figure, ands, batch, value, unit);
+}
+
 static void report(uint32_t ands, uint32_t batch)
 {
     int line[2], result[2][2];
@@ -152,17 +160,12 @@ static void report(uint32_t ands, uint32_t batch)
         wait(NULL);
     }
     require(memcmp(f[0].result, f[1].result, sizeof f[0].result) == 0, "not the same outputs");
-    printf("{\"bench\": \"stream\", \"ands\": %u, \"batch\": %u, \"bytes\": %llu, "
-           "\"bytes_per_and\": %.1f, "
-           "\"messages\": %llu",
-           ands, batch, (unsigned long long)(f[0].bytes + f[1].bytes),
-           (double)(f[0].bytes + f[1].bytes) / ands,
-           (unsigned long long)(f[0].messages + f[1].messages));
-    for (int person = 0; person < 2; person++)
-        printf(", \"%s\": {\"cpu_ms\": %.0f, \"peak_mb\": %.1f}",
-               person ? "evaluator" : "garbler", f[person].cpu_ms,
-               (double)f[person].peak_kb / 1024);
-    printf("}\n");
+    double cpu_ms = f[0].cpu_ms > f[1].cpu_ms ? f[0].cpu_ms : f[1].cpu_ms;
+    long peak_kb = f[0].peak_kb > f[1].peak_kb ? f[0].peak_kb : f[1].peak_kb;
+    print("stream_bytes_per_and", ands, batch, (double)(f[0].bytes + f[1].bytes) / ands, "B");
+    print("stream_cpu_us_per_and", ands, batch, cpu_ms * 1e3 / ands, "us");
+    print("stream_peak_bytes", ands, batch, (double)peak_kb * 1024, "B");
+    print("stream_messages", ands, batch, (double)(f[0].messages + f[1].messages), "messages");
     fflush(stdout);
 }
 
