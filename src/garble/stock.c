@@ -84,6 +84,9 @@ size_t tct_stock_bytes(const tct_circuit *c, tct_engine_params params)
             size_t bytes = form_bytes(&s, role, FORM_PREPARED);
             most = bytes > most ? bytes : most;
         }
+        /* Of many outputs and few gates this is the longer one. */
+        size_t second = form_bytes(&s, garbler, FORM_LABELS_SENT);
+        most = second > most ? second : most;
     }
     return most;
 }

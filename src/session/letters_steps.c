@@ -108,8 +108,10 @@ static tacit_status write_first(tacit_letters *l, uint32_t number, uint64_t unti
     tct_letter_run *run = &l->runs[number];
     tct_run *r = NULL;
     tacit_status status = take_up(l, number, run->hold_bytes, &r);
-    if (status != TACIT_OK)
+    if (status != TACIT_OK) {
+        put_down(l, r);
         return status;
+    }
     tct_err err = tct_run_input(r, l->bits);
     TCT_ASSERT(err == TCT_OK);
     size_t bytes = say(l, r);
@@ -132,14 +134,15 @@ static tacit_status write_reply(tacit_letters *l)
     tct_letter_run *run = &l->runs[number];
     tct_run *r = NULL;
     tacit_status status = take_up(l, number, run->hold_bytes, &r);
-    if (status != TACIT_OK)
-        return status;
-    size_t peer = tct_run_body_bytes(r, TCT_F7, 1 - l->head.role);
-    tct_err err = tct_run_recv(r, l->invited_f7, peer);
+    tct_err err = (tct_err)status;
+    if (err == TCT_OK)
+        err = tct_run_recv(r, l->invited_f7, tct_run_body_bytes(r, TCT_F7, 1 - l->head.role));
     if (err == TCT_OK)
         err = tct_run_input(r, l->bits);
-    if (err != TCT_OK)
+    if (err != TCT_OK) {
+        put_down(l, r);
         return (tacit_status)err;
+    }
     size_t at = 0, bytes = say(l, r);
     at += seal(l, number, TCT_F7, l->body, bytes, run->letter);
     bytes = say(l, r);

@@ -15,10 +15,12 @@
 
 static size_t item_bytes(const tct_circuit *c, tct_engine_params params)
 {
-    tct_shape shape;
-    if (!tct_shape_init(&shape, c, params, TCT_SESSION_OUT, TCT_ROLE_X, 0) ||
-        tct_letters_frame_bytes(&shape) > TACIT_LETTER_MAX)
-        return 0;
+    for (int garbler = 0; garbler < 2; garbler++) {
+        tct_shape shape;
+        if (!tct_shape_init(&shape, c, params, TCT_SESSION_OUT, garbler, 0) ||
+            tct_letters_frame_bytes(&shape) > TACIT_LETTER_MAX)
+            return 0;
+    }
     return tct_stock_bytes(c, params);
 }
 

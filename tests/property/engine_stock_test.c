@@ -288,6 +288,39 @@ static void bytes_of_another_run_are_refused(void **state)
     clear(&s);
 }
 
+/* Few inputs and gates, many outputs: the garbler's second form is the longer one, and has room as well. */
+static void many_outputs_have_room_for_the_second_form(void **state)
+{
+    (void)state;
+    tct_gate gate = {TCT_GATE_AND, 0, 1};
+    uint32_t outputs[200];
+    for (size_t i = 0; i < 200; i++)
+        outputs[i] = 2;
+    const tct_circuit c = {.inputs = {1, 1},
+                           .gate_count = 1,
+                           .and_count = 1,
+                           .output_count = 200,
+                           .gates = &gate,
+                           .outputs = outputs};
+    tct_engine_params params = tct_engine_params_for(1);
+    params.mode |= TCT_MODE_ESCROW;
+    size_t most = tct_stock_bytes(&c, params);
+    engine_pair *p = engine_pair_new((engine_pair_options){.params = params, .seed = 4});
+    words *w = calloc(1, sizeof *w);
+    const uint8_t yes = 1;
+    assert_int_equal(engine_pair_begin(p, &c, 0), TCT_OK);
+    assert_int_equal(engine_pair_pump(p, 0, NULL, NULL, NULL), TCT_OK);
+    assert_int_equal(tct_run_input(p->run[1], &yes), TCT_OK);
+    hand_over(p, 1, TCT_F7, w);
+    assert_int_equal(tct_run_input(p->run[0], &yes), TCT_OK);
+    hand_over(p, 0, TCT_F7, w);
+    hand_over(p, 0, TCT_F8, w);
+    size_t need = tct_run_stock_bytes(p->run[0]);
+    assert_true(need > 0 && need <= most);
+    free(w);
+    engine_pair_free(p);
+}
+
 /* A direct reveal, and a circuit with the batch check, have no stock. */
 static void other_modes_have_no_stock(void **state)
 {
@@ -313,6 +346,7 @@ int main(void)
         cmocka_unit_test(stored_runs_say_what_live_ones_say),
         cmocka_unit_test(own_f7_again_is_the_same_run),
         cmocka_unit_test(bytes_of_another_run_are_refused),
+        cmocka_unit_test(many_outputs_have_room_for_the_second_form),
         cmocka_unit_test(other_modes_have_no_stock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
