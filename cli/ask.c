@@ -113,7 +113,7 @@ int tct_command_ask(int argc, char **argv)
             "answer must be given.",
         .examples = "tacit ask last-night\n"
                     "tacit ask ours.tacit --relay https://relay.example --timeout 3d\n"
-                    "tacit ask last-night --keep Sam\n"
+                    "tacit ask last-night --sleep 8h --keep Sam\n"
                     "tacit ask last-night --again Sam\n"
                     "tacit ask in-range --as employer --answers mine.txt --json",
         .options = options,

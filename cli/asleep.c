@@ -13,6 +13,7 @@
 #include "cli/json.h"
 #include "cli/options.h"
 #include "cli/outcome.h"
+#include "cli/say.h"
 #include "cli/sheet_page.h"
 #include "cli/terminal.h"
 #include "net/link.h"
@@ -65,13 +66,13 @@ static bool take_up(waking *w, const char *name)
 {
     tct_aside_status status = tct_aside_load(&w->file, name);
     if (status != TCT_ASIDE_OK) {
-        fprintf(stderr, "tacit: %s: %s\n", name, tct_aside_says(status));
+        tct_tell("%s: %s", name, tct_aside_says(status));
         return false;
     }
     w->memory = tct_allocate_raw(TACIT_ASIDE_MEMORY);
     if (tacit_aside_read(&w->aside, w->memory, TACIT_ASIDE_MEMORY, w->file.bytes,
                          w->file.count) != TACIT_OK) {
-        fprintf(stderr, "tacit: %s: %s\n", name, tct_aside_says(TCT_ASIDE_DAMAGED));
+        tct_tell("%s: %s", name, tct_aside_says(TCT_ASIDE_DAMAGED));
         return false;
     }
     w->view = tacit_aside_see(w->aside);
@@ -93,11 +94,12 @@ static int find(const char *word, char name[TCT_ASIDE_NAME])
     char names[TCT_ASIDES_MAX][TCT_ASIDE_NAME];
     size_t count = tct_aside_list(names);
     if (word != NULL) {
-        if (strlen(word) == TCT_ASIDE_NAME - 1) {
-            memcpy(name, word, TCT_ASIDE_NAME);
-            return 0;
-        }
-        fprintf(stderr, "tacit: %s\n", tct_aside_says(TCT_ASIDE_ABSENT));
+        for (size_t i = 0; i < count; i++)
+            if (strcmp(word, names[i]) == 0) {
+                memcpy(name, names[i], TCT_ASIDE_NAME);
+                return 0;
+            }
+        tct_tell("%s", tct_aside_says(TCT_ASIDE_ABSENT));
         return TCT_EXIT_USAGE;
     }
     if (count == 1) {
@@ -105,9 +107,9 @@ static int find(const char *word, char name[TCT_ASIDE_NAME])
         return 0;
     }
     if (count == 0)
-        fputs("tacit: There is nothing that you sleep on.\n", stderr);
+        tct_tell("There is nothing that you sleep on.");
     else
-        fputs("tacit: There is more than one. Name it: `tacit pending` lists them.\n", stderr);
+        tct_tell("There is more than one. Name it: `tacit pending` lists them.");
     return TCT_EXIT_USAGE;
 }
 
@@ -388,23 +390,22 @@ static int tell_result(waking *w, bool as_json)
         say(w, "confirmed", text, as_json);
         return TCT_EXIT_OUTCOME;
     case CLOCKS:
-        fprintf(stderr,
-                "tacit: By the relay's clock the time to confirm is over; by this machine's it "
-                "lasts until %s.\n       One of the two is wrong. Nothing was sent and nothing "
-                "is lost: try again when it is\n       mended, or take your answers back with "
-                "`tacit withdraw`.\n",
-                when);
+        tct_tell("By the relay's clock the time to confirm is over; by this machine's it "
+                 "lasts until %s. One of the two is wrong. Nothing was sent and nothing is "
+                 "lost: try again when it is mended, or take your answers back with `tacit "
+                 "withdraw`.",
+                 when);
         return TCT_EXIT_RELAY;
     case WRONG:
         tell_wrong(w);
         return TCT_EXIT_CHECK;
     case UNSAVED:
-        fprintf(stderr, "tacit: %s\n       Nothing was sent. Make room, and try again.\n",
-                tct_aside_says(TCT_ASIDE_NOT_WRITTEN));
+        tct_tell("%s Nothing was sent. Make room, and try again.",
+                 tct_aside_says(TCT_ASIDE_NOT_WRITTEN));
         return TCT_EXIT_MACHINE;
     default:
-        fprintf(stderr, "tacit: %s\n       Nothing is lost: try again before %s.\n",
-                w->why[0] != '\0' ? w->why : "The relay cannot be reached.", when);
+        tct_tell("%s Nothing is lost: try again before %s.",
+                 w->why[0] != '\0' ? w->why : "The relay cannot be reached.", when);
         return tct_signal_pending() != 0 ? 128 + tct_signal_pending() : TCT_EXIT_RELAY;
     }
 }
@@ -450,18 +451,36 @@ int tct_command_confirm(int argc, char **argv)
 
 /* ----------------------------------------------------------------------------- withdraw --- */
 
+static void tell_withdrawn(const char *name, bool as_json)
+{
+    if (as_json) {
+        tct_json json = {0};
+        tct_json_begin(&json, "withdrawn");
+        tct_json_text(&json, "id", name);
+        tct_json_send(&json);
+    } else {
+        puts("Taken back, and erased here. The other person is not told.");
+    }
+}
+
 int tct_command_withdraw(int argc, char **argv)
 {
+    bool as_json = false;
     char *words[1] = {NULL}, name[TCT_ASIDE_NAME];
     size_t count;
+    const tct_option options[] = {
+        {"json", NULL, "a JSON object: id", &as_json, NULL, NULL},
+    };
     const tct_usage usage = {
-        .usage = "tacit withdraw [ID]",
+        .usage = "tacit withdraw [ID] [options]",
         .about =
             "Takes your answers back, after you have slept on them: they are erased here, and "
             "nothing is sent. When the window ends you both see what the sheet says otherwise; "
             "the other person cannot tell it from any other way there. What you have confirmed "
             "cannot be taken back.",
         .examples = "tacit withdraw\ntacit withdraw 3f9a01bc",
+        .options = options,
+        .option_count = 1,
         .words_max = 1,
     };
     int status = tct_options_read(&usage, argc, argv, words, &count);
@@ -473,14 +492,13 @@ int tct_command_withdraw(int argc, char **argv)
     waking *w = tct_allocate(sizeof *w);
     bool readable = take_up(w, name);
     if (readable && w->file.confirmed) {
-        fputs("tacit: You have confirmed this one: it is with the relay, and cannot be taken "
-              "back.\n",
-              stderr);
+        tct_tell("You have confirmed this one: it is with the relay, and cannot be taken "
+                 "back.");
         put_down(w);
         return TCT_EXIT_USAGE;
     }
     tct_aside_erase(name); /* also one that cannot be read: that is what was asked for */
-    puts("Taken back, and erased here. The other person is not told.");
+    tell_withdrawn(name, as_json);
     put_down(w);
     return TCT_EXIT_OUTCOME;
 }

@@ -7,6 +7,7 @@
 #include "cli/kept_store.h"
 #include "cli/options.h"
 #include "cli/prose.h"
+#include "cli/say.h"
 #include "cli/terminal.h"
 
 #include <stdio.h>
@@ -18,7 +19,7 @@ static int tell(tct_kept_status status)
 {
     if (status == TCT_KEPT_OK)
         return TCT_EXIT_OUTCOME;
-    fprintf(stderr, "tacit: %s\n", tct_kept_says(status));
+    tct_tell("%s", tct_kept_says(status));
     return status == TCT_KEPT_ABSENT ? TCT_EXIT_USAGE : TCT_EXIT_MACHINE;
 }
 

@@ -15,6 +15,7 @@
 #include "cli/page.h"
 #include "cli/prose.h"
 #include "cli/questions.h"
+#include "cli/say.h"
 #include "cli/sheet_files.h"
 #include "cli/sheet_page.h"
 #include "cli/terminal.h"
@@ -152,14 +153,14 @@ static int tell_visit(tct_visit *v, bool as_json)
     for (size_t i = 0; i < sizeof troubles / sizeof troubles[0]; i++) {
         if (troubles[i].result != v->result)
             continue;
-        fprintf(stderr, "tacit: %s: %s\n", v->file.name, troubles[i].words);
+        tct_tell("%s: %s", v->file.name, troubles[i].words);
         if (troubles[i].dead)
             tct_letters_erase(v->file.name);
         return troubles[i].status;
     }
     if (v->result != TCT_VISIT_DONE) {
-        fprintf(stderr, "tacit: %s: %s Nothing is lost: try again.\n", v->file.name,
-                v->why[0] != '\0' ? v->why : "The relay did not answer in time.");
+        tct_tell("%s: %s Nothing is lost: try again.", v->file.name,
+                 v->why[0] != '\0' ? v->why : "The relay did not answer in time.");
         return TCT_EXIT_RELAY;
     }
     if (v->ended)
@@ -192,12 +193,12 @@ static int visit_all(const char *word, bool as_json)
         tct_visit_put_down(v);
     }
     if (!found) {
-        fprintf(stderr, "tacit: %s\n", tct_letters_file_says(TCT_ASIDE_ABSENT));
+        tct_tell("%s", tct_letters_file_says(TCT_ASIDE_ABSENT));
         return TCT_EXIT_USAGE;
     }
     if (count == 0 && !as_json)
-        puts("No letters are prepared. `tacit letters new SHEET` prepares them with another "
-             "person.");
+        puts("No letters are prepared. `tacit letters new SHEET` prepares some, together with\n"
+             "another person.");
     return status;
 }
 
@@ -263,7 +264,7 @@ static int prepare_join(const preparing *o, char *word, uint64_t timeout_ms)
     tacit_status read = tct_code_entry_read(typed, code, &number, url, sizeof url, error);
     sodium_memzero(typed, sizeof typed);
     if (read != TACIT_OK) {
-        fprintf(stderr, "tacit: %s\n", error);
+        tct_tell("%s", error);
         return TCT_EXIT_PAIR;
     }
     tct_prepare prepare = {.url = o->relay == NULL && url[0] != '\0' ? url : relay_of(o),
@@ -311,6 +312,8 @@ int tct_command_letters(int argc, char **argv)
             "device: a copy or a restored backup of it is refused.",
         .examples = "tacit letters new last-night\n"
                     "tacit letters join\n"
+                    "tacit ask --letter --within 2d\n"
+                    "tacit answer --letter\n"
                     "tacit letters",
         .options = options,
         .option_count = sizeof options / sizeof options[0],
@@ -396,7 +399,7 @@ static bool find_answers(tct_visit *v, const char *path, tacit_answers *answers,
         good = false;
     }
     if (!good)
-        fprintf(stderr, "tacit: %s\n", error.text);
+        tct_tell("%s", error.text);
     *status = TCT_EXIT_USAGE;
     tct_given_free(&given);
     tct_string_free(&error);
@@ -416,10 +419,10 @@ static bool find_name(const char *word, char name[TCT_ASIDE_NAME])
         memcpy(name, word, TCT_ASIDE_NAME);
         return true;
     }
-    fprintf(stderr, "tacit: %s\n",
-            word != NULL ? tct_letters_file_says(TCT_ASIDE_ABSENT)
-            : count == 0 ? "No letters are prepared. `tacit letters --help` says how that goes."
-                         : "There is more than one. Name it: `tacit letters` lists them.");
+    tct_tell("%s", word != NULL ? tct_letters_file_says(TCT_ASIDE_ABSENT)
+                   : count == 0
+                       ? "No letters are prepared. `tacit letters --help` says how that goes."
+                       : "There is more than one. Name it: `tacit letters` lists them.");
     return false;
 }
 

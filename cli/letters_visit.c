@@ -2,6 +2,7 @@
 #include "cli/letters_visit.h"
 
 #include "cli/prose.h"
+#include "cli/say.h"
 #include "cli/terminal.h"
 
 #include <sodium.h>
@@ -19,7 +20,7 @@ bool tct_visit_take_up(tct_visit *v, const char *name)
 {
     tct_aside_status status = tct_letters_load(&v->file, name);
     if (status != TCT_ASIDE_OK) {
-        fprintf(stderr, "tacit: %s: %s\n", name, tct_letters_file_says(status));
+        tct_tell("%s: %s", name, tct_letters_file_says(status));
         return false;
     }
     v->memory = tct_allocate_raw(TACIT_LETTERS_MEMORY);
@@ -32,7 +33,7 @@ bool tct_visit_take_up(tct_visit *v, const char *name)
                tacit_letters_memory(v->letters, v->room, v->room_bytes) == TACIT_OK;
     }
     if (!good)
-        fprintf(stderr, "tacit: %s: %s\n", name, tct_letters_file_says(TCT_ASIDE_DAMAGED));
+        tct_tell("%s: %s", name, tct_letters_file_says(TCT_ASIDE_DAMAGED));
     return good;
 }
 

@@ -70,23 +70,22 @@ static int unknown_command(const char *name)
 static void print_help(FILE *to)
 {
     fputs("tacit tells two people whether they mean the same thing, without either of them\n"
-          "having to say it first. Each answers a sheet of questions in private; both learn\n"
-          "the outcome of a rule that they could read before, and nothing else.\n"
+          "having to say it first. Each answers a sheet of questions in private; both\n"
+          "learn the outcome of a rule that they could read before, and nothing else.\n"
           "\n"
           "Usage: tacit COMMAND [options]\n\n",
           to);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].help);
-    fputs(
-        "\n"
-        "Begin with `tacit try last-night`. Every command has --help with examples.\n"
-        "\n"
-        "Exit status: 0 an outcome was reached, whichever it is; 2 usage, or an answer that\n"
-        "is missing or wrong; 3 the sheet or circuit is wrong; 4 the relay cannot be reached\n"
-        "or was lost; 5 the other person did not come, left, or ran out of time; 6 something\n"
-        "did not add up; 7 the two cannot pair; 1 this machine failed (a full disk, no\n"
-        "memory); 130 and 143 interrupted.\n",
-        to);
+    fputs("\n"
+          "Begin with `tacit try last-night`. Every command has --help with examples.\n"
+          "\n"
+          "Exit status: 0 an outcome was reached, whichever it is; 2 usage, or an answer\n"
+          "that is missing or wrong; 3 the sheet or circuit is wrong; 4 the relay cannot\n"
+          "be reached or was lost; 5 the other person did not come, left, or ran out of\n"
+          "time; 6 something did not add up; 7 the two cannot pair; 1 this machine failed\n"
+          "(a full disk, no memory); 130 and 143 interrupted.\n",
+          to);
 }
 
 int tct_command_help(int argc, char **argv)

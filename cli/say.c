@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -274,4 +275,17 @@ void tct_end_tell(const tct_end *end)
     tct_page_print(&page, stderr, 0);
     tct_page_free(&page);
     tct_page_free(&words);
+}
+
+void tct_tell(const char *format, ...)
+{
+    char text[TCT_END_DETAIL_MAX];
+    tct_page page = {0};
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    tct_page_hang(&page, TCT_STYLE_PLAIN, 0, "tacit: ", text);
+    tct_page_print(&page, stderr, 0);
+    tct_page_free(&page);
 }

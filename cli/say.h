@@ -90,5 +90,7 @@ void tct_too_soon_says(char detail[TCT_END_DETAIL_MAX], uint32_t hours, int64_t 
 void tct_end_page(const tct_end *end, tct_page *page);
 /* The same on standard error, after the program's name. */
 void tct_end_tell(const tct_end *end);
+/* A paragraph on standard error, after the program's name, wrapped like a page. */
+void tct_tell(const char *format, ...) TCT_FORMAT(1, 2);
 
 #endif

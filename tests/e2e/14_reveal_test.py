@@ -120,7 +120,7 @@ class Sleeping(two_people.TwoPeople):
             run = self.tacit(who, "confirm", "--json")
             self.assertEqual(run.end(), 0, run.err)
             run.event("confirmed")
-        self.assertIn("cannot be taken back", self.tacit(0, "withdraw").errors().replace("\n", " "))
+        self.assert_says(self.tacit(0, "withdraw"), "cannot be taken back")
         self.wait_until(night["closes"])
         for who in range(2):
             run = self.tacit(who, "confirm")
@@ -211,7 +211,14 @@ class Sleeping(two_people.TwoPeople):
 
     def test_one_withdraws_and_the_other_sees_otherwise_at_the_end(self):
         night = self.evening()
-        self.assertEqual(self.tacit(1, "withdraw").end(), 0)
+        for command in ("confirm", "withdraw"):
+            run = self.tacit(1, command, "deadbeef") # not one of his
+            self.assertEqual((run.end(), run.out), (2, []))
+            self.assert_says(run, "nothing of that name to sleep on")
+            self.assertLessEqual(max(len(line) for line in run.err), 79)
+        (file,) = self.files(1)
+        run = self.tacit(1, "withdraw", os.path.basename(file), "--json")
+        self.assertEqual(run.event("withdrawn")["id"], os.path.basename(file))
         self.assertEqual(self.files(1), [])
         self.wait_until(night["opens"])
         run = self.tacit(0, "confirm", "--wait", "--json")
@@ -255,7 +262,7 @@ class Sleeping(two_people.TwoPeople):
             os.chmod(one, 0o640)
             run = self.tacit(0, "confirm")
             self.assertEqual(run.end(), 1)
-            self.assertIn("Others on this machine may read", run.errors())
+            self.assert_says(run, "Others on this machine may read")
             os.chmod(one, 0o600)
         if os.geteuid() == 0: # nobody else may give files away
             for one in (file, key):
@@ -291,7 +298,7 @@ class Sleeping(two_people.TwoPeople):
         self.wait_until(night["opens"])
         run = self.full(0, "confirm")
         self.assertEqual(run.end(), 1)
-        self.assertIn("Nothing was sent", run.errors())
+        self.assert_says(run, "Nothing was sent")
         self.assertNotIn("You have confirmed", self.tacit(0, "pending").text())
         for who in range(2):
             self.tacit(who, "confirm", "--json").event("confirmed")
