@@ -127,10 +127,16 @@ tct_kept_status tct_kept_save(const tct_kept *kept, bool fresh)
     tct_kept other;
     uint8_t name[TCT_KEPT_DIGEST], sealed[SEALED];
     size_t count = 0;
-    tct_kept_status status = tct_kept_open(&f, true);
-    if (status == TCT_KEPT_OK && fresh) {
+    /* What was forgotten meanwhile stays forgotten. */
+    tct_kept_status status = tct_kept_open(&f, fresh);
+    if (status == TCT_KEPT_OK) {
         status = find(&f, kept->name, &other);
+        if (!fresh && status == TCT_KEPT_OK &&
+            sodium_memcmp(other.id, kept->id, sizeof other.id) != 0)
+            status = TCT_KEPT_ABSENT;
         sodium_memzero(&other, sizeof other);
+    }
+    if (fresh && (status == TCT_KEPT_OK || status == TCT_KEPT_ABSENT)) {
         status = status == TCT_KEPT_OK       ? TCT_KEPT_NAME_TAKEN
                  : status == TCT_KEPT_ABSENT ? tct_kept_count(&f, "pairing", &count)
                                              : status;

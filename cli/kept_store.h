@@ -47,7 +47,8 @@ typedef struct {
 } tct_kept;
 
 tct_kept_status tct_kept_load(tct_kept *kept, const char *name);
-/* fresh: a new one, whose name must be free. */
+/* fresh: a new one, whose name must be free.  Else ABSENT: it was forgotten since it was loaded, and is not
+ * written again. */
 tct_kept_status tct_kept_save(const tct_kept *kept, bool fresh);
 /* Their names, sorted, and how many rows there are of what was asked. */
 tct_kept_status tct_kept_list(char names[TCT_KEPT_MAX][TCT_KEPT_NAME], size_t *count,

@@ -167,6 +167,22 @@ static void names_are_free_once(void **state)
     assert_int_equal(tct_kept_load(&other, "Person 1"), TCT_KEPT_ABSENT);
 }
 
+/* A program that still has it, of a meeting under way, does not bring it back. */
+static void what_was_forgotten_meanwhile_stays_forgotten(void **state)
+{
+    (void)state;
+    tct_kept kept = somebody(1), other = somebody(2);
+    assert_int_equal(tct_kept_save(&kept, true), TCT_KEPT_OK);
+    assert_int_equal(tct_kept_forget("Person 1"), TCT_KEPT_OK);
+    assert_int_equal(tct_kept_save(&kept, false), TCT_KEPT_ABSENT);
+    memcpy(other.name, kept.name, sizeof other.name);
+    assert_int_equal(tct_kept_save(&other, true), TCT_KEPT_OK); /* somebody else of that name */
+    assert_int_equal(tct_kept_save(&kept, false), TCT_KEPT_ABSENT);
+    assert_int_equal(tct_kept_forget_all(), TCT_KEPT_OK);
+    assert_int_equal(tct_kept_save(&kept, false), TCT_KEPT_ABSENT);
+    assert_int_equal(tct_kept_load(&other, "Person 1"), TCT_KEPT_ABSENT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +194,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_wrong_clock_costs_one_wait_at_most, open_place,
                                         close_place),
         cmocka_unit_test_setup_teardown(names_are_free_once, open_place, close_place),
+        cmocka_unit_test_setup_teardown(what_was_forgotten_meanwhile_stays_forgotten,
+                                        open_place, close_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
