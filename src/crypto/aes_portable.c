@@ -141,8 +141,9 @@ static void same_key(planes rows[ROWS], const uint8_t *key)
         byte |= byte << 8;
         byte |= byte << 16;
         for (int b = 0; b < 8; b++)
-            rows[r][b] = (tct_v128)(((tct_v128_bytes)byte & (tct_v128_bytes)tct_v128_splat(
-                                                                0x0101010101010101 << b)) != 0);
+            rows[r][b] = (tct_v128)(((tct_v128_bytes)byte &
+                                     (tct_v128_bytes)tct_v128_splat(UINT64_C(0x0101010101010101)
+                                                                    << b)) != 0);
     }
 }
 

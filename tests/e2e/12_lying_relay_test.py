@@ -44,9 +44,9 @@ class Echo(Wire):
         try:
             while self.open:
                 time.sleep(0.2)
-                with lock: # what came so far ends with a message: the other person is silent now
+                with lock:
                     frames = [one for one in self.messages(down) if one[0] == 0x83]
-                    if frames:
+                    if frames and self.ends_whole(down):
                         size = len(frames[0]).to_bytes(2, "big")
                         device.sendall(b"\x82\x7e" + size + frames[0] + self.PEER_JOINED)
                         self.repeats += 1
@@ -124,7 +124,7 @@ class TheLyingRelay(two_people.TwoPeople):
         he = self.terminal("answer", "--relay", self.relay.url, she.code())
         he.expect("The rule")
         met = time.monotonic()
-        self.assertEqual(she.end(), 0)
+        self.assertEqual(she.end(), 0, (she.out, she.err))
         self.assertEqual(she.event("outcome")["id"], "leave-it")
         self.assertLess(time.monotonic() - met, 30)
         self.assertGreater(echo.repeats, 5)

@@ -257,14 +257,11 @@ class Wire:
         return [message for message, _ in self.placed_messages(log)]
 
     @staticmethod
-    def placed_messages(log):
-        """… each with the place behind the HTTP head where it begins."""
-        head = at = log.find(b"\r\n\r\n") + 4
-        whole, message, began = [], bytearray(), 0
+    def ws_frames(log):
+        """The frames that are there as a whole: first byte, body unmasked, and where it begins and ends."""
+        at = log.find(b"\r\n\r\n") + 4
         while at + 2 <= len(log):
-            first, second = log[at], log[at + 1]
-            if not message:
-                began = at - head
+            began, first, second = at, log[at], log[at + 1]
             size, at = second & 127, at + 2
             if size >= 126:
                 width = 2 if size == 126 else 8
@@ -272,14 +269,29 @@ class Wire:
             mask = b"\0\0\0\0"
             if second & 128:
                 mask, at = log[at:at + 4], at + 4
-            body = bytes(byte ^ mask[i % 4] for i, byte in enumerate(log[at:at + size]))
             at += size
-            if first & 15 <= 2:
-                message += body
-                if first & 128:
-                    whole.append((bytes(message), began))
-                    message = bytearray()
+            if at > len(log):
+                return
+            yield first, bytes(byte ^ mask[i % 4] for i, byte in enumerate(log[at - size:at])), began, at
+
+    def placed_messages(self, log):
+        """The messages, each with the place behind the HTTP head where it begins."""
+        head = log.find(b"\r\n\r\n") + 4
+        whole, message, start = [], bytearray(), 0
+        for first, body, began, _ in self.ws_frames(log):
+            if first & 15 > 2:
+                continue
+            start = began - head if not message else start
+            message += body
+            if first & 128:
+                whole.append((bytes(message), start))
+                message = bytearray()
         return whole
+
+    def ends_whole(self, log):
+        """Does what came so far end with a message?"""
+        last = list(self.ws_frames(log))[-1:]
+        return bool(last) and last[0][0] & 128 != 0 and last[0][3] == len(log)
 
 
 class Stranger:
