@@ -254,6 +254,7 @@ static void tell_paired(const tct_meeting *m)
 {
     bool limited = tacit_sheet_see(tct_pairing_sheet(m->pairing))->once_every_hours != 0;
     bool again = m->kept.name[0] != '\0';
+    tct_terminal_progress(NULL, 0); /* it stands in the line that this will be written to */
     if (m->json)
         tct_event_paired(0, !limited ? NULL : again ? "kept" : "new");
     else if (m->script && limited && !again)

@@ -195,6 +195,14 @@ class HowOften(Pair):
         she.expect(r"this\s+starts\s+without\s+history")
         he.line("new code, so this starts without history")
 
+    def test_what_is_said_while_it_waits_has_a_line_of_its_own(self):
+        she = self.terminal("ask", self.weekly, "--relay", self.relay.url, *answers(YES),
+                            env={**self.hers, "TERM": "xterm"})
+        code = she.expect(r"Code: (\S+)").group(1)
+        she.expect(r"\rWaiting")
+        self.he_answers(code)
+        she.expect(r"\r +\rYou two meet by a new code")
+
     def test_without_history_sheets_that_need_it_are_refused(self):
         run = self.she_asks(self.weekly, "--no-history")
         self.assert_ended(run, 2, "no-history")
