@@ -47,6 +47,50 @@ static void clock_of(const tct_visit *v, uint64_t ms, char out[48])
         (void)snprintf(out, 48, "?");
 }
 
+/* What a person reads of it: the sheet, and under it how it stands. */
+static void tell_person(const tacit_letters_view *view, const char *name, const char *title,
+                        const char *until)
+{
+    tct_page page = {0};
+    tct_page_add(&page, TCT_STYLE_PLAIN, 0, "%s  %s", name, title);
+    switch (view->stage) {
+    case TACIT_LETTERS_IDLE:
+        tct_page_add(&page, TCT_STYLE_PLAIN, 10,
+                     "Nothing is under way. You can ask %u more %s: `tacit ask --letter %s`.",
+                     view->left, view->left == 1 ? "time" : "times", name);
+        break;
+    case TACIT_LETTERS_ASKED:
+        tct_page_add(&page, TCT_STYLE_PLAIN, 10, "You have asked. It ends %s.", until);
+        break;
+    case TACIT_LETTERS_INVITED:
+        tct_page_add(&page, TCT_STYLE_PLAIN, 10, "%s `tacit answer --letter %s`. It ends %s.",
+                     view->crossed
+                         ? "You both asked at the same time, and theirs goes on. Please answer "
+                           "once more:"
+                         : "The other person asks you:",
+                     name, until);
+        break;
+    case TACIT_LETTERS_WAITING:
+        tct_page_add(&page, TCT_STYLE_PLAIN, 10,
+                     "Your answers are in; the other device has to confirm. It ends %s.",
+                     until);
+        break;
+    case TACIT_LETTERS_GIVEN:
+        tct_page_add(&page, TCT_STYLE_PLAIN, 10,
+                     "All is handed in. You both see the outcome %s: `tacit letters`.", until);
+        break;
+    case TACIT_LETTERS_SPENT:
+        tct_page_add(&page, TCT_STYLE_PLAIN, 10,
+                     "All that was prepared is used. `tacit letters new` prepares more.");
+        break;
+    case TACIT_LETTERS_DEAD:
+        tct_page_add(&page, TCT_STYLE_PLAIN, 10, "It cannot be used any more.");
+        break;
+    }
+    tct_page_print(&page, stdout, 0);
+    tct_page_free(&page);
+}
+
 static void tell_stage(const tct_visit *v, bool as_json)
 {
     tacit_letters_view view = tacit_letters_see(v->letters);
@@ -64,39 +108,7 @@ static void tell_stage(const tct_visit *v, bool as_json)
         tct_json_send(&json);
         return;
     }
-    printf("%s  %s\n", name, title);
-    switch (view.stage) {
-    case TACIT_LETTERS_IDLE:
-        printf("          Nothing is under way. You can ask %u more %s: `tacit ask --letter "
-               "%s`.\n",
-               view.left, view.left == 1 ? "time" : "times", name);
-        break;
-    case TACIT_LETTERS_ASKED:
-        printf("          You have asked. It ends %s.\n", until);
-        break;
-    case TACIT_LETTERS_INVITED:
-        printf("          %s `tacit answer --letter %s`. It ends %s.\n",
-               view.crossed
-                   ? "You both asked at the same time, and theirs goes on. Please answer "
-                     "once more:"
-                   : "The other person asks you:",
-               name, until);
-        break;
-    case TACIT_LETTERS_WAITING:
-        printf("          Your answers are in; the other device has to confirm. It ends %s.\n",
-               until);
-        break;
-    case TACIT_LETTERS_GIVEN:
-        printf("          All is handed in. You both see the outcome %s: `tacit letters`.\n",
-               until);
-        break;
-    case TACIT_LETTERS_SPENT:
-        printf("          All that was prepared is used. `tacit letters new` prepares more.\n");
-        break;
-    case TACIT_LETTERS_DEAD:
-        printf("          It cannot be used any more.\n");
-        break;
-    }
+    tell_person(&view, name, title, until);
 }
 
 static void tell_outcome(const tct_visit *v, bool as_json)
@@ -357,7 +369,7 @@ static bool ask_person(tct_visit *v, tacit_answers *answers)
     tct_signal_wakes(background.loop);
     tct_terminal_open();
     (void)tct_keys_start(&background);
-    tct_questions *questions = tct_questions_new(view.sheet, view.person, answers, NULL);
+    tct_questions *questions = tct_questions_new(view.sheet, view.person, answers, "");
     tct_page page = {0};
     tct_before_page(view.sheet, view.person, (tct_meeting_terms){0}, &page);
     tct_page_gap(&page);

@@ -80,6 +80,23 @@ class Letters(two_people.TwoPeople):
         self.assertEqual((self.see("she"), self.see("he")), ("yes", "yes"))
         self.assertEqual(self.files("she") + self.files("he"), []) # all of it is used
 
+    def asked_at_a_terminal(self, who, *arguments):
+        one = self.terminal(*arguments, env=self.at(who), rows=60)
+        one.expect("By letter: you both see")
+        one.type("")
+        one.expect("Would you like to")
+        one.type("2")
+        one.expect("Before you seal")
+        one.type("1")
+        self.assertEqual(one.end(), 0, one.seen)
+        self.assertLessEqual(max(len(line) for line in one.seen.splitlines()), 80)
+        return one.seen
+
+    def test_both_are_asked_at_a_terminal(self):
+        self.prepare()
+        self.assertIn("You have asked.", self.asked_at_a_terminal("she", "ask", "--letter"))
+        self.assertIn("Your answers are in", self.asked_at_a_terminal("he", "answer", "--letter"))
+
     def test_silence_is_the_otherwise_at_that_time(self):
         self.prepare()
         until = self.write("he", "ask", "yes", 5)["until"]
