@@ -95,6 +95,14 @@ static bool agrees(const char *question)
     return strcmp(line, "yes\n") == 0 || strcmp(line, "y\n") == 0;
 }
 
+static int erased(tct_kept_status status)
+{
+    int result = tell(status);
+    if (result == TCT_EXIT_OUTCOME)
+        puts("Erased on this device. The other person's keeps its own.");
+    return result;
+}
+
 static int forget_one(const char *name, bool yes)
 {
     char question[TCT_KEPT_NAME + 64];
@@ -122,7 +130,7 @@ static int forget_asking(void)
     tct_kept_status status = tct_kept_list(names, &count, &asked);
     if (status != TCT_KEPT_OK) /* it cannot be read, so it can only go as a whole */
         return agrees("What this device keeps cannot be read. Erase all of it?")
-                   ? tell(tct_kept_forget_all())
+                   ? erased(tct_kept_forget_all())
                    : tell(status);
     if (count == 0 && asked == 0) {
         puts("Nothing is kept.");
@@ -182,7 +190,7 @@ int tct_command_forget(int argc, char **argv)
         puts("Nothing was erased.");
         return TCT_EXIT_OUTCOME;
     }
-    if (all)
-        return tell(tct_kept_forget_all());
-    return yes ? tell(tct_kept_forget_asked()) : forget_asking();
+    if (!all && !yes)
+        return forget_asking();
+    return erased(all ? tct_kept_forget_all() : tct_kept_forget_asked());
 }

@@ -371,7 +371,8 @@ static bool ask_person(tct_visit *v, tacit_answers *answers)
     (void)tct_keys_start(&background);
     tct_questions *questions = tct_questions_new(view.sheet, view.person, answers, "");
     tct_page page = {0};
-    tct_before_page(view.sheet, view.person, (tct_meeting_terms){0}, &page);
+    tct_before_page(view.sheet, view.person, (tct_meeting_terms){.meets = TCT_MEETS_AGAIN},
+                    &page);
     tct_page_gap(&page);
     tct_page_add(&page, TCT_STYLE_PLAIN, 0,
                  "By letter: you both see an outcome at the time that was named, whatever "

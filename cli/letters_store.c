@@ -161,7 +161,11 @@ void tct_letters_file_free(tct_letters_file *f)
 
 const char *tct_letters_file_says(tct_aside_status status)
 {
-    return status == TCT_ASIDE_ABSENT
-               ? "There are no letters of that name. `tacit letters` lists what there is."
-               : tct_aside_says(status);
+    if (status == TCT_ASIDE_ABSENT)
+        return "There are no letters of that name. `tacit letters` lists what there is.";
+    if (status == TCT_ASIDE_OPEN)
+        return "Others on this machine may read the file or its key (letters.key). If nobody "
+               "did, `chmod 600` both; else do not use these letters, and prepare new ones "
+               "when you next meet.";
+    return tct_aside_says(status);
 }

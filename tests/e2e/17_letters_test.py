@@ -125,6 +125,11 @@ class Letters(two_people.TwoPeople):
     def test_damaged_or_foreign_state_is_said(self):
         self.prepare()
         path = self.files("she")[0]
+        os.chmod(path, 0o640)
+        run = self.tacit("she", "letters")
+        self.assertEqual(run.status, 1)
+        self.assert_says(run, r"Others on this machine may read.*letters\.key")
+        os.chmod(path, 0o600)
         with open(path, "r+b") as file:
             file.seek(200)
             file.write(b"\xff\xff\xff")
