@@ -233,9 +233,13 @@ const char *tct_aside_says(tct_aside_status status)
         return "It could not be written: the disk is full, or the state folder may not be "
                "written to.";
     case TCT_ASIDE_NO_KEY:
-        return "The key that opens it is not in the state folder any more, so nobody can.";
+        return "The key that opens it is not in the state folder any more, so nobody can open "
+               "it. `tacit withdraw` clears it away; to the other person it is as if you had "
+               "taken your answers back.";
     case TCT_ASIDE_DAMAGED:
-        return "The file is damaged, or another key made it.";
+        return "The file is damaged, or another key made it. Nothing was sent. `tacit "
+               "withdraw` clears it away; to the other person it is as if you had taken your "
+               "answers back.";
     case TCT_ASIDE_VERSION:
         return "Another version of tacit wrote it: use that version for this one.";
     case TCT_ASIDE_FOREIGN:

@@ -453,6 +453,13 @@ static void tell_notes(const char *const notes[], uint32_t count, bool as_json)
     tct_page_free(&page);
 }
 
+/* Who is held to the sheet's `once every` hears of it before the questions. */
+static bool is_too_soon(const tct_visit *v)
+{
+    tacit_letters_view view = tacit_letters_see(v->letters);
+    return !view.crossed && tct_aside_wall_ms() + v->file.ahead_ms < view.next_ms;
+}
+
 /* Looks first, so that nobody answers for nothing; then once more with the answers. */
 static int run_step(tct_visit *v, bool asks, const char *path, bool as_json)
 {
@@ -464,6 +471,14 @@ static int run_step(tct_visit *v, bool asks, const char *path, bool as_json)
     if (stage != TACIT_LETTERS_INVITED && (stage != TACIT_LETTERS_IDLE || !asks)) {
         v->result = TCT_VISIT_NOT_NOW;
         return tell_visit(v, as_json);
+    }
+    if (is_too_soon(v)) {
+        char detail[TCT_END_DETAIL_MAX];
+        tacit_letters_view view = tacit_letters_see(v->letters);
+        tct_too_soon_says(detail, tacit_sheet_see(view.sheet)->once_every_hours,
+                          (int64_t)((view.next_ms - v->file.ahead_ms) / 1000));
+        tct_tell("%s: %s Nothing was sent.", v->file.name, detail);
+        return TCT_EXIT_PAIR;
     }
     if (stage == TACIT_LETTERS_INVITED && asks && !as_json)
         fputs("The other person has asked already: these will be your answers to that.\n",

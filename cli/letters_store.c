@@ -167,5 +167,8 @@ const char *tct_letters_file_says(tct_aside_status status)
         return "Others on this machine may read the file or its key (letters.key). If nobody "
                "did, `chmod 600` both; else do not use these letters, and prepare new ones "
                "when you next meet.";
+    if (status == TCT_ASIDE_DAMAGED || status == TCT_ASIDE_NO_KEY)
+        return "The file is damaged, or its key (letters.key) is another one or gone. Nothing "
+               "was sent. These letters cannot be used: prepare new ones when you next meet.";
     return tct_aside_says(status);
 }

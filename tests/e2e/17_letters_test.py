@@ -122,6 +122,18 @@ class Letters(two_people.TwoPeople):
         self.assertEqual(run.status, 4)
         self.assert_says(run, "knows nothing of these letters")
 
+    def test_asked_too_soon_is_said_before_any_question(self):
+        with open(self.sheet, "a") as file:
+            file.write("once every 7 days\n")
+        self.prepare()
+        until = self.write("she", "ask", "yes", 5)["until"]
+        time.sleep(max(0, until / 1000 - time.time() + 1))
+        self.assertEqual(self.see("she"), "no")
+        she = self.terminal("ask", "--letter", env=self.at("she"))
+        she.expect(r"less\s+than\s+7\s+days\s+ago;\s+again\s+from\s+\w+")
+        self.assertEqual(she.end(), 7)
+        self.assertNotIn("The rule", she.seen)
+
     def test_damaged_or_foreign_state_is_said(self):
         self.prepare()
         path = self.files("she")[0]
