@@ -131,7 +131,7 @@ static void on_noted(tct_visit *v, const tct_link_event *event)
         if (save(v) &&
             !tct_link_letter(v->link, note.run, note.flight, letter.bytes, letter.count))
             v->result = TCT_VISIT_LOST;
-    } else {
+    } else if (letter.confirmed || save(v)) { /* that the relay has noted it is kept as well */
         v->due++;
         hand_over(v);
     }
