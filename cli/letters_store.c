@@ -5,9 +5,12 @@
 #include "cli/state_folder.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 enum {
     MAGIC = 16,
@@ -144,6 +147,23 @@ size_t tct_letters_list(char names[TCT_LETTERS_FILES_MAX][TCT_ASIDE_NAME])
     if (place != NULL)
         (void)closedir(place);
     return count;
+}
+
+/* On the key: it stays the same file when letters are written anew.  Without one there is nothing to lock,
+ * and nothing to use. */
+int tct_letters_lock(void)
+{
+    char path[TCT_STATE_PATH + sizeof key_name], folder[TCT_STATE_PATH];
+    if (!tct_state_folder(folder_name, folder))
+        return -1;
+    (void)snprintf(path, sizeof path, "%s%s", folder, key_name);
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0)
+        return open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (flock(file, LOCK_EX | LOCK_NB) == 0)
+        return file;
+    (void)close(file);
+    return -1;
 }
 
 void tct_letters_erase(const char *name)

@@ -28,6 +28,9 @@ tct_aside_status tct_letters_load(tct_letters_file *file, const char *name);
 size_t tct_letters_list(char names[TCT_LETTERS_FILES_MAX][TCT_ASIDE_NAME]);
 void tct_letters_erase(const char *name);
 void tct_letters_file_free(tct_letters_file *file); /* wipes */
+/* Two programs that use the letters of one person at once would take each other for copies, and the letters
+ * would end.  The lock is held until the descriptor is closed; -1: another program has it. */
+int tct_letters_lock(void);
 /* A sentence for a person. */
 const char *tct_letters_file_says(tct_aside_status status);
 

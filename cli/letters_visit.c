@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     REACH_MS = 60 * 1000,   /* for the relay to be reached */
@@ -18,6 +19,14 @@ enum {
 
 bool tct_visit_take_up(tct_visit *v, const char *name)
 {
+    v->lock = tct_letters_lock();
+    v->locked = v->lock >= 0;
+    if (!v->locked) {
+        fprintf(stderr,
+                "tacit: %s: Another program is at your letters. Let it end, then try again.\n",
+                name);
+        return false;
+    }
     tct_aside_status status = tct_letters_load(&v->file, name);
     if (status != TCT_ASIDE_OK) {
         tct_tell("%s: %s", name, tct_letters_file_says(status));
@@ -46,6 +55,8 @@ void tct_visit_put_down(tct_visit *v)
     for (size_t i = 0; i < v->came_count; i++)
         free(v->came[i].bytes);
     tct_letters_file_free(&v->file);
+    if (v->locked)
+        (void)close(v->lock);
     tct_release(v, sizeof *v);
 }
 

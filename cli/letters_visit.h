@@ -28,6 +28,8 @@ typedef enum {
 
 typedef struct {
     tct_letters_file file;
+    bool locked;
+    int lock; /* from the disk to the disk no other program has them */
     tacit_letters *letters;
     void *memory, *room;
     size_t room_bytes;

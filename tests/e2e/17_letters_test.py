@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Letters: two people who are never there at the same time, with real programs and a real relay; and what a
 copied, restored, damaged or missing state leads to."""
+import fcntl
 import glob
 import os
 import shutil
@@ -113,6 +114,16 @@ class Letters(two_people.TwoPeople):
         self.assert_says(run, "another copy")
         self.assertEqual(self.files("backup"), [])
         self.assertEqual(self.stage("he"), "invited") # hers stands
+
+    def test_two_programs_at_once_are_not_taken_for_copies(self):
+        self.prepare()
+        with open(glob.glob(os.path.join(self.path("she"), "tacit", "letters", "*.key"))[0]) as key:
+            fcntl.flock(key, fcntl.LOCK_EX) # as a program does while it asks
+            for command in (("letters",), ("ask", "--letter", "--answers", self.given["yes"])):
+                run = self.tacit("she", *command)
+                self.assertEqual(run.status, 1)
+                self.assert_says(run, "Another program is at your letters")
+        self.assertEqual(self.stage("she"), "idle")
 
     def test_a_relay_that_began_anew_is_said_and_nothing_is_sent(self):
         self.prepare()
