@@ -119,6 +119,10 @@ static void fold_streams(streams *s, size_t tree, size_t first, size_t count,
             if (y >> b & 1)
                 add_blocks(v[b], sum, count);
     }
+    if (s->depth > TCT_TREE_DEPTH) {
+        tct_wipe(part, sizeof part);
+        tct_wipe(sum, sizeof sum);
+    }
 }
 
 /* Puts blocks at…at+count-1 of the planes of a tree into their tiles. */
