@@ -2,11 +2,14 @@
 // Page and terminal pair with each other, both ways round.
 
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { AT_PEACE, HOPING, Person, closeBrowser, SOME_AT_A_TIME } from './support/person.js';
 import { startRelay } from './support/relay.js';
-import { answer, ask } from './support/terminal.js';
+import { answer, ask, prepareLetters } from './support/terminal.js';
 
 const AT_PEACE_TYPED = 'ending = ready\ntonight = goodbye\ntomorrow = fine\ndrink = nothing\nslept = same\n';
 
@@ -78,5 +81,23 @@ describe('page and terminal', SOME_AT_A_TIME, () => {
     assert.ok([200000, 200500].includes(reveals.price.number ?? reveals.price), JSON.stringify(reveals));
     assert.match(await person.text(), /200,[05]00/);
     await person.goes();
+  });
+
+  test('a page with a code for letters says so, and accuses nobody', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tacit-web-'));
+    const keeping = await startRelay({ more: ['--state', join(folder, 'relay.db')] });
+    const terminal = await prepareLetters(keeping.url, 'last-night');
+    const { link } = await terminal.event('link');
+    const person = await Person.come(keeping.url);
+    await person.page.goto(link);
+    await person.sees('It ended here');
+    const text = await person.text();
+    assert.match(text, /This code is for preparing letters/);
+    assert.doesNotMatch(text, /did not add up/);
+    terminal.child.kill('SIGTERM');
+    await terminal.over;
+    await person.goes();
+    await keeping.stop();
+    await rm(folder, { recursive: true, force: true });
   });
 });

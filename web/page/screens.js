@@ -325,7 +325,7 @@ const MENDED_BY_RELOAD = ['old', 'malformed', 'too-large', 'stumbled'];
 const MENDED_BY_CODE = ['wrong-code', 'no-room'];
 /** These say themselves what to do. */
 const SAYS_WHAT_TO_DO = ['wrong-code', 'no-room', 'full', 'busy', 'closing', 'idle', 'too-fast', 'line',
-  'unreachable', 'did-not-add-up', 'same-role', 'not-yet'];
+  'unreachable', 'did-not-add-up', 'same-role', 'not-yet', 'letters'];
 
 /** @param {string} reason @param {boolean} maybe the other person may have seen the outcome
  * @param {{ home(): void, wait: (() => void) | null, code: (() => void) | null }} go */

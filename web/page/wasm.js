@@ -5,7 +5,7 @@
 export const STATUS = Object.freeze({
   OK: 0, USAGE: 1, SPACE: 2, ANSWER: 3, MEMORY: 0x11, LIMIT: 0x12, SHEET: 0x13,
   FORMAT: 0x21, CHEAT: 0x22, ABORT: 0x23, CODE: 0x24, OTHER_SHEET: 0x25, SAME_ROLE: 0x26,
-  VERSION: 0x27, REFUSED: 0x28, RELAY: 0x29, TOO_SOON: 0x2a,
+  VERSION: 0x27, REFUSED: 0x28, RELAY: 0x29, TOO_SOON: 0x2a, LETTERS: 0x2b,
 });
 
 /** What a session waits for (tacit_session_want). */

@@ -56,6 +56,7 @@ function reasonOf(status) {
     case STATUS.ABORT: return 'left';
     case STATUS.RELAY: return 'relay-wrong';
     case STATUS.TOO_SOON: return 'not-yet';
+    case STATUS.LETTERS: return 'letters';
     default: return 'did-not-add-up';
   }
 }

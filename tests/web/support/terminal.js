@@ -81,6 +81,13 @@ export async function askOwn(url, text, answers) {
 /** @param {string} url @param {string} code @param {string} answers */
 export const answer = (url, code, answers) => run(['answer', '--relay', url], answers, `${code}\n`);
 
+/** Prepares letters with whoever comes. @param {string} url @param {string} sheet */
+export async function prepareLetters(url, sheet) {
+  const state = await mkdtemp(join(tmpdir(), 'tacit-web-'));
+  return start(TACIT, ['letters', 'new', sheet, '--relay', url, '--timeout', '90s'], state, '',
+    () => rm(state, { recursive: true, force: true }));
+}
+
 /** A person with a terminal who sleeps on it, in the program whose hours are short. */
 export async function sleeper() {
   const program = process.env.TACIT_SHORT_HOURS ?? 'build/normal/tests/tacit_short_hours';
