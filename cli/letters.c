@@ -230,6 +230,7 @@ static int prepare_new(const preparing *o, const char *sheet, const tct_usage *u
 {
     tct_sheet_file file = {0};
     tct_prepare prepare = {.url = relay_of(o),
+                           .any_relay = strcmp(relay_of(o), default_relay) != 0,
                            .person = -1,
                            .askings = ASKINGS,
                            .timeout_ms = timeout_ms,

@@ -52,18 +52,28 @@ bool tct_pairing_keep_letters(tct_pairing *p)
 
 static void tell_code(const tct_prepare *o, const char *code)
 {
-    tct_string link = {0};
+    tct_string link = {0}, relay = {0};
     const char *host = strstr(o->url, "://");
     bool secure = strncmp(o->url, "wss:", 4) == 0 || strncmp(o->url, "https:", 6) == 0;
     host = host == NULL ? o->url : host + 3;
     tct_string_format(&link, "%s://", secure ? "https" : "http");
     tct_prose_add_safe(&link, host, strcspn(host, "/?#"));
+    tct_string_format(&relay, " --relay %s", link.text);
     tct_string_format(&link, "/#%s", code);
-    if (o->json)
+    if (o->json) {
         tct_event_code(code, link.text, 0);
-    else
-        printf("Code: %s\n\nThe other person runs `tacit letters join`, and types it.\n", code);
+    } else {
+        tct_page page = {0};
+        printf("Code: %s\n\n", code);
+        tct_page_add(&page, TCT_STYLE_PLAIN, 0,
+                     "The other person runs `tacit letters join%s`, and types it. Nothing is "
+                     "asked yet.",
+                     o->any_relay ? relay.text : "");
+        tct_page_print(&page, stdout, 0);
+        tct_page_free(&page);
+    }
     (void)fflush(stdout);
+    tct_string_free(&relay);
     tct_string_free(&link);
 }
 

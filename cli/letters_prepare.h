@@ -9,6 +9,7 @@
 
 typedef struct {
     const char *url;
+    bool any_relay; /* not the one that a program takes by itself: the other has to name it */
     const tacit_sheet *sheet; /* who makes the code; NULL: who has it */
     int person;               /* as of tct_pairing_options */
     uint32_t askings;         /* who has the code: 1 */

@@ -160,6 +160,10 @@ class Letters(two_people.TwoPeople):
         self.assertEqual(run.status, 1)
         self.assert_says(run, "damaged")
 
+    def test_who_is_to_join_hears_of_the_relay(self):
+        she = self.terminal("letters", "new", self.sheet, env=self.at("she"))
+        she.expect(r"tacit\s+letters\s+join\s+--relay\s+" + self.relay.url)
+
     def test_usage_is_said(self):
         self.assertEqual(self.tacit("she", "letters").status, 0)
         run = self.tacit("she", "ask", "--letter", "--answers", self.given["yes"])
