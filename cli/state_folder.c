@@ -67,12 +67,13 @@ bool tct_state_write(const char *folder, const char *name, const uint8_t *bytes,
         (void)unlink(fresh);
         return false;
     }
+    /* So that the new name is on the disk, too; some file systems know no such thing of a folder. */
     int place = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (place >= 0) {
-        (void)fsync(place);
-        (void)close(place);
-    }
-    return true;
+    if (place < 0)
+        return false;
+    written = fsync(place) == 0 || errno == EINVAL || errno == ENOTSUP;
+    (void)close(place);
+    return written;
 }
 
 static tct_state_status look_at(int file)

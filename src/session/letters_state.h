@@ -40,6 +40,14 @@ enum {
     TCT_LETTER_UNTIL_BYTES = 8, /* behind the bits of the first letter's F7 */
 };
 
+/* No more is ever kept: each run as it was prepared (item: bytes of one), and of the asking that is under way
+ * what its two runs hold beside that. */
+static inline size_t tct_letters_most_bytes(size_t item, uint32_t runs)
+{
+    return TCT_LETTERS_HEAD_BYTES + TACIT_SHEET_TEXT_MAX +
+           runs * (TCT_LETTERS_RUN_BYTES + item) + 4 * (size_t)TACIT_LETTER_MAX;
+}
+
 /* X garbles run 0; the two take turns (11.1). */
 static inline int tct_letters_garbler(uint32_t run)
 {

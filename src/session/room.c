@@ -68,6 +68,8 @@ static bool plan_stock(const tacit_session *s, const tct_circuit *c, plan *p)
         return true;
     p->item = s->shelving->item_bytes(c, params);
     p->stock = p->item * tct_session_run_count(s);
+    if (tct_letters_most_bytes(p->item, tct_session_run_count(s)) > TACIT_LETTERS_MAX)
+        return false; /* nobody would read it again */
     if (p->item == 0 || !tct_shape_init(&shape, c, params, TCT_SESSION_OUT, TCT_ROLE_Y, 1))
         return false;
     size_t out = longest_body(&shape, s->role), in = longest_body(&shape, tct_session_peer(s));

@@ -583,6 +583,30 @@ static void both_must_mean_letters(void **state)
     duel_end(&d);
 }
 
+/* Nine things: some 27,000 ANDs, of which a stock of 24 MiB has room for two askings and not for eight. */
+static void a_stock_is_no_larger_than_can_be_read_again(void **state)
+{
+    (void)state;
+    static duel d;
+    static const char large[] =
+        "title Share\n\nabout\n  Who keeps what.\n\nlist things, yours to change, 2 to 10\n"
+        "  a: A\n  b: B\n  c: C\n  d: D\n  e: E\n  f: F\n  g: G\n  h: H\n  i: I\n\n"
+        "ask points: Spread your 100 points:\n  points 100 over things\n\n"
+        "outcome split: So\n  when count of things > 0\n"
+        "  reveal split: fairest split of things by points, ties by lot\n\n"
+        "outcome no: No\n  otherwise\n";
+    for (uint32_t askings = 2; askings <= TACIT_LETTERS_ASKINGS_MAX; askings += 6) {
+        uint8_t room[64];
+        duel_letters[0] = askings;
+        duel_start(&d, 62, &(duel_options){large, NULL, -1, NULL},
+                   &(duel_options){NULL, NULL, -1, NULL});
+        duel_letters[0] = 0;
+        assert_int_equal(tacit_session_memory(d.side[0].session, room, sizeof room),
+                         askings == 2 ? TACIT_ERR_MEMORY : TACIT_ERR_LIMIT);
+        duel_end(&d);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -602,6 +626,7 @@ int main(void)
         cmocka_unit_test(times_are_held_to),
         cmocka_unit_test(damaged_bytes_are_refused),
         cmocka_unit_test(both_must_mean_letters),
+        cmocka_unit_test(a_stock_is_no_larger_than_can_be_read_again),
     };
     return cmocka_run_group_tests(tests, prepare, NULL);
 }
