@@ -306,8 +306,8 @@ export const WORDS = Object.freeze({
       'other-sheet': 'The two of you have different questions before you.',
       'not-yet': 'This sheet says how often it may be asked, and one of your two devices cannot say that it ' +
         'is time again. Nobody did anything wrong. Please take another sheet, or ask again later.',
-      letters: 'This code is for preparing letters, which a browser cannot do. The terminal program can. Or ' +
-        'the other person asks you now, with a new code.',
+      letters: 'This code is for preparing letters, which a browser cannot do; the terminal program can. Or ' +
+        'ask the other person to start with you here, with a new code.',
       'same-role': 'You both took the same part. Agree on who is who, and start again.',
       version: 'The other person has another version of this than you. If you both take the newest, it ' +
         'will work.',
