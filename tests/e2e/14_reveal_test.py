@@ -241,7 +241,7 @@ class Sleeping(two_people.TwoPeople):
         with open(file, "rb") as good:
             bytes_ = good.read()
         for change, says in ((bytes_[:-3], "damaged"), (b"", "damaged"), (b"tacit-sleep-2\n" + bytes_[14:], "version"),
-                             (bytes_[:60] + b"\0" + bytes_[61:], "damaged")):
+                             (bytes_[:60] + bytes([bytes_[60] ^ 1]) + bytes_[61:], "damaged")):
             with open(file, "wb") as bad:
                 bad.write(change)
             run = self.tacit(0, "confirm")
