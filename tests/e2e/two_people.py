@@ -321,8 +321,14 @@ class Stranger:
                             bytes(byte ^ mask[i % 4] for i, byte in enumerate(body)))
 
     def kill(self):
+        """Leaves for good.  What was not read yet would turn the close into a reset, which may overtake BYE;
+        a line without BYE is one that may come back, and keeps its seat."""
         try:
             self.say(b"\x04") # BYE
+            self.socket.shutdown(socket.SHUT_WR)
+            self.socket.settimeout(2)
+            while self.socket.recv(65536):
+                pass
         except OSError:
             pass
         self.socket.close()
